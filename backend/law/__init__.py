@@ -1,0 +1,1 @@
+"""Dates, statutory time limits and citations: pure facts of law, no web, database or WeChat."""
