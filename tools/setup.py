@@ -1,0 +1,58 @@
+"""Prepares this folder for running or testing: `python3 -m tools.setup run|dev`."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from tools import builds, desk_assets, node_env, python_env
+from tools.places import DESK, MINIPROGRAM
+from tools.shell import StepFailed
+
+
+def prepare_run() -> None:
+    """Everything the service needs: packages, both builds, the desk's files."""
+    prepare_python()
+    node_env.ensure_node()
+    builds.build_web_page()
+    builds.build_mini_program()
+    desk_assets.build()
+
+
+def prepare_python() -> None:
+    """The virtual environment with the service's packages."""
+    python_env.ensure_venv()
+    python_env.install("requirements.txt")
+
+
+def prepare_dev() -> None:
+    """What the checks need on top: development packages and the npm packages."""
+    prepare_python()
+    python_env.install("requirements-dev.txt")
+    node_env.install_packages(MINIPROGRAM)
+    node_env.install_packages(DESK)
+
+
+STEPS: dict[str, Callable[[], None]] = {
+    "python": prepare_python,
+    "run": prepare_run,
+    "dev": prepare_dev,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Do one set-up step; print a plain sentence and return 1 when it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description=__doc__)
+    parser.add_argument("step", choices=sorted(STEPS))
+    try:
+        STEPS[parser.parse_args(arguments).step]()
+    except StepFailed as failure:
+        print(f"\nSet-up stopped: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
