@@ -72,9 +72,7 @@ _TABLE = (
         extension_n=30,
         max_extensions=1,
     ),
-    Deadline(
-        "report_file", "举报立案", 5, _WD, "发现违法线索", "gd_supervision_32", _GD_SUPERVISION
-    ),
+    Deadline("report_file", "举报立案", 5, _WD, "接到举报", "gd_supervision_32", _GD_SUPERVISION),
     Deadline(
         "report_transfer", "移送举报", 5, _WD, "接到举报", "gd_supervision_33", _GD_SUPERVISION
     ),
@@ -142,6 +140,7 @@ _TABLE = (
         "supervision_20",
         _SUPERVISION,
     ),
+    # The employer's remedies: they tell when `enforce_apply` begins and advise no worker.
     Deadline(
         "reconsider_limit",
         "申请行政复议",
