@@ -1,0 +1,56 @@
+"""The Flask application: puts settings, database, doors and error handlers together."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask_migrate import Migrate
+
+from backend import pages
+from backend.complaints import routes as complaint_routes
+from backend.core import crypto, db, files, logs, openapi, problems
+from backend.desk import register as register_desk
+from backend.employers import routes as employer_routes
+from backend.identity import guards
+from backend.identity import routes as identity_routes
+from backend.settings import ROOT, Bureau, Settings, load
+
+API_BODY_LIMIT = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """Build the application; SettingsError lists whatever keeps it from starting."""
+    settings = settings or load()
+    app = APIFlask(
+        "backend",
+        title="薪护 API",
+        version="1",
+        spec_path="/openapi.json",
+        docs_path=None,
+        static_folder=None,
+    )
+    app.config.update(
+        SETTINGS=settings,
+        BUREAU=Bureau.from_file(settings.bureau_file),  # type: ignore[arg-type]
+        OPENAPI_VERSION="3.1.0",
+        AUTO_OPERATION_ID=True,
+        AUTO_VALIDATION_ERROR_RESPONSE=False,
+        AUTO_AUTH_ERROR_RESPONSE=False,
+        AUTO_404_RESPONSE=False,
+        MAX_CONTENT_LENGTH=API_BODY_LIMIT,
+        SECRET_KEY=settings.key("session"),
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    logs.configure(is_demo=settings.demo)
+    crypto.configure(**{name: settings.key(name) for name in ("field", "index", "session", "audit")})
+    db.init(app, url=settings.database, is_sqlite=settings.is_sqlite)
+    Migrate(app, db.db, directory=str(ROOT / "backend" / "migrations"), render_as_batch=True)
+    files.init(app, settings)
+    logs.register(app)
+    problems.register(app)
+    openapi.register(app)
+    guards.register(app)
+    for blueprint in (identity_routes.bp, employer_routes.bp, complaint_routes.bp):
+        app.register_blueprint(blueprint)
+    register_desk(app)
+    pages.register(app, settings)
+    return app

@@ -1,0 +1,164 @@
+"""The database: one session a request, one write transaction a service function, honest types."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from backend.core import crypto
+from backend.core.errors import Conflict, Unavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all models; names every constraint so that migrations can change it."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+
+
+# expire_on_commit: reading an attribute after commit would open another transaction
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, stored as UTC; refuses naive values (SQLite would drop the offset silently)."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text that is encrypted at rest; `place` binds it to its table and column."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else crypto.seal(value, self.place)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else crypto.unseal(bytes(value), self.place)
+
+
+def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a service function as one write transaction: commit at its end, or leave no trace.
+
+    A change by somebody else in between is a Conflict; a full disk or a database that stays
+    locked is Unavailable. A call inside another one joins it.
+    """
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _writing.get():
+            return function(*args, **kwargs)
+        db.session.rollback()  # ends a reader's BEGIN, which could not be raised to a writer's
+        mark = _writing.set(True)
+        try:
+            result = function(*args, **kwargs)
+            db.session.commit()
+        except StaleDataError as error:
+            db.session.rollback()
+            raise Conflict("刚才有人先改了这件案，请看一眼再办。", code="stale") from error
+        except OperationalError as error:
+            db.session.rollback()
+            raise unavailable(error) from error
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _writing.reset(mark)
+        return result
+
+    return wrapper
+
+
+def unavailable(error: OperationalError) -> Unavailable:
+    """The honest answer when the database could not take a change."""
+    text = str(error.orig).lower()
+    if "full" in text or "no space" in text:
+        return Unavailable(
+            "我们的存储满了，没存进去，不是您的错。填的都还在，请过一会儿再交。",
+            code="storage_full",
+            retry_after_s=60,
+        )
+    return Unavailable(
+        "现在办理的人太多，这次没存进去。填的都还在，请再点一次。", code="busy", retry_after_s=3
+    )
+
+
+def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:
+    """Whether this error is the named unique constraint (SQLite names its columns instead)."""
+    text = str(error.orig)
+    return constraint in text or all(column in text for column in columns)
+
+
+def init(app: Flask, *, url: str, is_sqlite: bool) -> None:
+    """Bind the database to the app and set what SQLite needs to be safe."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(is_sqlite)
+    db.init_app(app)
+    if is_sqlite:
+        with app.app_context():
+            _make_sqlite_safe(db.engine)
+
+
+def _engine_options(is_sqlite: bool) -> dict[str, Any]:
+    if is_sqlite:
+        return {"pool_size": 8, "max_overflow": 8, "connect_args": {"timeout": 10}}
+    return {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True}
+
+
+def _make_sqlite_safe(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a filed complaint survives a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # a reader that later writes would fail at once with "locked": writers say so first
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

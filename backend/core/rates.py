@@ -1,0 +1,48 @@
+"""How often something may be tried: counters in the database, the same for every process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core import crypto
+from backend.core.db import UtcDateTime, db, one_transaction
+from backend.core.errors import TooMany
+
+
+class RateCounter(db.Model):  # type: ignore[name-defined, misc]
+    """Tries of one subject at one thing in one window; the subject is stored as a keyed digest."""
+
+    __tablename__ = "rate_counters"
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    window_ends_at: Mapped[datetime] = mapped_column(UtcDateTime(), index=True)
+    tries: Mapped[int]
+
+
+@one_transaction
+def spend(what: str, subject: str, *, limit: int, window_s: int, now: datetime, words: str) -> None:
+    """Count one try; TooMany with `words` when `limit` tries in `window_s` seconds are used up.
+
+    The try is counted before the thing is attempted, in a transaction of its own, so that a
+    failure or a crash cannot give tries back.
+    """
+    window = int(now.timestamp()) // window_s
+    ends_at = datetime.fromtimestamp((window + 1) * window_s, tz=now.tzinfo)
+    key = crypto.blind_index(f"rate:{what}:{window_s}:{window}", subject)
+    counter = db.session.get(RateCounter, key, with_for_update=True)
+    if counter is None:
+        counter = RateCounter(key=key, window_ends_at=ends_at, tries=0)
+        db.session.add(counter)
+    if counter.tries >= limit:
+        wait = max(1, int((ends_at - now).total_seconds()))
+        raise TooMany(words, retry_after_s=wait)
+    counter.tries += 1
+
+
+@one_transaction
+def forget_ended(now: datetime) -> int:
+    """Delete the counters of windows that are over; returns how many."""
+    done = db.session.execute(sa.delete(RateCounter).where(RateCounter.window_ends_at < now))
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,92 @@
+"""Queueing messages, reading them in the app, and the list of people to telephone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from backend.audit.record import record
+from backend.core.actor import Actor
+from backend.core.db import db, one_transaction
+from backend.core.errors import NotFound
+from backend.notify.models import CallRecord, OutboxMessage
+
+Channel = Literal["app", "wechat", "sms", "phone"]
+
+
+def queue(
+    *,
+    subject: str,
+    worker_id: int | None,
+    channel: Channel,
+    template: str,
+    title: str,
+    text: str,
+    lock_screen: str,
+    dedupe_key: str,
+    now: datetime,
+) -> None:
+    """Write a message inside the caller's transaction; nothing is sent here."""
+    db.session.execute(
+        sa.insert(OutboxMessage).values(
+            subject=subject,
+            worker_id=worker_id,
+            channel=channel,
+            template=template,
+            title=title,
+            text=text,
+            lock_screen=lock_screen,
+            dedupe_key=dedupe_key,
+            created_at=now,
+        )
+    )
+
+
+def messages(subject: str) -> list[OutboxMessage]:
+    """Every message of a case, newest first."""
+    query = sa.select(OutboxMessage).where(OutboxMessage.subject == subject)
+    return list(db.session.scalars(query.order_by(OutboxMessage.id.desc())))
+
+
+def to_call(limit: int = 50) -> list[OutboxMessage]:
+    """Messages to people without WeChat or SMS that nobody has told them yet, oldest first."""
+    query = (
+        sa.select(OutboxMessage)
+        .where(OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None))
+        .order_by(OutboxMessage.created_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def calls(outbox_ids: list[int]) -> list[CallRecord]:
+    """The calls made for these messages, oldest first."""
+    query = sa.select(CallRecord).where(CallRecord.outbox_id.in_(outbox_ids))
+    return list(db.session.scalars(query.order_by(CallRecord.id)))
+
+
+@one_transaction
+def record_call(
+    outbox_id: int, actor: Actor, now: datetime, *, is_reached: bool, note: str | None
+) -> None:
+    """Note a call; once the person was reached the message leaves the list."""
+    message = db.session.get(OutboxMessage, outbox_id, with_for_update=True)
+    if message is None or message.channel != "phone":
+        raise NotFound("没有找到这条要电话通知的消息。")
+    db.session.add(
+        CallRecord(
+            outbox_id=outbox_id,
+            staff_id=actor.id,
+            staff_name=actor.name,
+            at=now,
+            is_reached=is_reached,
+            note=note,
+        )
+    )
+    if is_reached and message.called_at is None:
+        message.called_at = now
+    record(
+        message.subject, "call", actor, now, detail={"outbox_id": outbox_id, "is_reached": is_reached}
+    )

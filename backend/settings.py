@@ -1,0 +1,227 @@
+"""Settings of one installation: read from the environment, checked all at once, explained in words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_BUREAU = ROOT / "backend" / "demo" / "bureau.yaml"
+
+
+class SettingsError(Exception):
+    """The installation cannot start; the message lists everything that is missing or wrong."""
+
+
+class Office(BaseModel):
+    """A place or a telephone a worker can turn to; an empty address or phone is not shown."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    address: str | None = None
+    phone: str | None = None
+    hours: str | None = None
+
+
+class OtherDistrict(BaseModel):
+    """A neighbouring district and the bureau that is competent there (粤监察 26)."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str
+    name: str
+    bureau_name: str
+    address: str | None = None
+    phone: str | None = None
+
+
+class Hotline(BaseModel):
+    """A public telephone number and what it is for."""
+
+    model_config = ConfigDict(extra="forbid")
+    label: str
+    phone: str
+    note: str = ""
+
+
+class Period(BaseModel):
+    """Part of a working day in which the office is open, as HH:MM."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    opens: str = Field(alias="from", pattern=r"^\d\d:\d\d$")
+    closes: str = Field(alias="to", pattern=r"^\d\d:\d\d$")
+
+
+class Region(BaseModel):
+    """The district whose bureau this is."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str
+    name: str
+    city: str
+
+
+class Brands(BaseModel):
+    """Names the bureau gives its services."""
+
+    model_config = ConfigDict(extra="forbid")
+    lectures: str = "普法讲座"
+    site_codes: str = "维权码"
+    early_warning: str = "欠薪预警"
+
+
+class NoticeSection(BaseModel):
+    """One paragraph of the privacy notice."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    text: str
+
+
+class PrivacyNotice(BaseModel):
+    """What the worker is told before the first datum (个人信息保护法 17, 30, 35)."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: str
+    title: str
+    sections: list[NoticeSection]
+
+
+class Policy(BaseModel):
+    """The bureau's own windows [POLICY]; the lengths fixed by law are in backend/law."""
+
+    model_config = ConfigDict(extra="forbid")
+    appointment_places_per_period: int = Field(default=4, ge=0)
+    evidence_max_files: int = Field(default=20, ge=1)
+    evidence_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024)
+    receipt_guesses_per_hour: int = Field(default=10, ge=1)
+
+
+class Bureau(BaseModel):
+    """One bureau: its name, region, brands, offices and words."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    short_name: str
+    document_prefix: str
+    region: Region
+    brands: Brands = Brands()
+    hotlines: list[Hotline] = []
+    offices: list[Office] = []
+    confirmation_place: Office
+    legal_aid: Office | None = None
+    supervision_phone: str | None = None
+    other_districts: list[OtherDistrict] = []
+    streets: list[str] = []
+    office_hours: list[Period]
+    privacy: PrivacyNotice
+    policy: Policy = Policy()
+
+    @classmethod
+    def from_file(cls, path: Path) -> Bureau:
+        """Read a bureau's YAML file; raises SettingsError naming file and fields."""
+        try:
+            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        except (OSError, yaml.YAMLError) as error:
+            raise SettingsError(f"cannot read the bureau file {path}: {error}") from error
+        except ValidationError as error:
+            lines = [f"  {_path(e['loc'])}: {e['msg']}" for e in error.errors()]
+            raise SettingsError("\n".join([f"the bureau file {path} is wrong:", *lines])) from error
+
+
+class Settings(BaseSettings):
+    """Everything an installation can set; environment variables start with XINHU_."""
+
+    model_config = SettingsConfigDict(env_prefix="XINHU_", extra="ignore", frozen=True)
+
+    demo: bool = False
+    data_dir: Path = ROOT / "var"
+    database_url: str | None = None
+    storage_url: str | None = None
+    redis_url: str | None = None
+    bureau_file: Path | None = None
+    session_key: str | None = Field(default=None, min_length=32)
+    field_key: str | None = None
+    index_key: str | None = Field(default=None, min_length=32)
+    audit_key: str | None = Field(default=None, min_length=32)
+    wechat_app_id: str | None = None
+    wechat_app_secret: str | None = None
+    wechat_api_base: str = "https://api.weixin.qq.com"
+    sms_url: str | None = None
+    sms_secret: str | None = None
+    public_url: str | None = None
+    mini_dir: Path = ROOT / "miniprogram" / "dist" / "build" / "h5"
+
+    @field_validator("field_key")
+    @classmethod
+    def _field_key_is_256_bits(cls, value: str | None) -> str | None:
+        if value is not None and len(_decode(value)) != 32:
+            raise ValueError("must be 32 bytes in base64")
+        return value
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database; SQLite in the data folder unless set."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'xinhu.sqlite3'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database.startswith("sqlite")
+
+    def key(self, name: str) -> bytes:
+        """A secret as bytes: `session`, `field`, `index` or `audit`."""
+        value = getattr(self, f"{name}_key")
+        return _decode(value) if name == "field" else value.encode()
+
+
+REQUIRED = {
+    "bureau_file": "YAML file with the bureau's name, region, offices and privacy notice",
+    "session_key": "32 or more random characters; signs links and forms",
+    "field_key": "32 random bytes in base64; encrypts personal data",
+    "index_key": "32 or more random characters; makes encrypted telephones findable",
+    "audit_key": "32 or more random characters; seals the audit record",
+}
+
+
+def load(**overrides: Any) -> Settings:
+    """Read and check the settings; SettingsError lists every missing or wrong one at once."""
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        lines = [f"  XINHU_{_path(e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(["these settings are wrong:", *lines])) from error
+    if settings.demo:
+        return settings.model_copy(update=_demo_values(settings))
+    missing = [f"  XINHU_{k.upper()}: {why}" for k, why in REQUIRED.items() if not getattr(settings, k)]
+    if missing:
+        raise SettingsError(
+            "\n".join(["these settings are missing (docs/operations.md explains them):", *missing])
+        )
+    return settings
+
+
+def _demo_values(settings: Settings) -> dict[str, Any]:
+    """Keys that protect nothing: the demo holds invented people and listens on loopback only."""
+    values: dict[str, Any] = {"bureau_file": settings.bureau_file or DEMO_BUREAU}
+    for name in ("session_key", "index_key", "audit_key"):
+        values[name] = getattr(settings, name) or hashlib.sha256(f"demo {name}".encode()).hexdigest()
+    demo_field = base64.b64encode(hashlib.sha256(b"demo field_key").digest()).decode()
+    values["field_key"] = settings.field_key or demo_field
+    return values
+
+
+def _decode(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except ValueError:
+        return b""
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
