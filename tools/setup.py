@@ -1,4 +1,4 @@
-"""Prepares this folder for running or testing: `python3 -m tools.setup run|dev`."""
+"""Prepares this folder for running or testing: `python3 -m tools.setup run|dev|python`."""
 
 import argparse
 import sys
@@ -11,23 +11,28 @@ from tools.shell import StepFailed
 
 def prepare_run() -> None:
     """Everything the service needs: packages, both builds, the desk's files."""
-    prepare_python()
+    prepare_service()
     node_env.ensure_node()
     builds.build_web_page()
     builds.build_mini_program()
     desk_assets.build()
 
 
-def prepare_python() -> None:
+def prepare_service() -> None:
     """The virtual environment with the service's packages."""
     python_env.ensure_venv()
     python_env.install("requirements.txt")
 
 
-def prepare_dev() -> None:
-    """What the checks need on top: development packages and the npm packages."""
-    prepare_python()
+def prepare_python() -> None:
+    """The Python packages that checks and tests need on top."""
+    prepare_service()
     python_env.install("requirements-dev.txt")
+
+
+def prepare_dev() -> None:
+    """Everything the checks need: development packages and the npm packages."""
+    prepare_python()
     node_env.install_packages(MINIPROGRAM)
     node_env.install_packages(DESK)
 
