@@ -79,7 +79,7 @@ def _run_line(line: str, number: int, calendar: Calendar) -> Failure | bool | No
             raise CaseError("nothing is expected, so nothing can be checked")
         got = CALCULATORS[calculator](_object(case.get("input"), "input"), calendar)
     # A case file is foreign input: whatever one case breaks, the others still have to run.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return Failure(name, _shown(expected), f"{type(error).__name__}: {error}")
     if all(key in got and _is_same(value, got[key]) for key, value in expected.items()):
         return True
