@@ -45,8 +45,11 @@ def _parser() -> argparse.ArgumentParser:
 def _cases(path: Path) -> int:
     # utf-8-sig: a file saved by a Windows editor begins with a mark that is no part of a case.
     # split("\n") and not splitlines(): JSON text may hold other line separators unescaped.
-    lines = path.read_text("utf-8-sig").split("\n")
-    report = run_cases(lines)
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not a UTF-8 text file: {error}") from error
+    report = run_cases(text.split("\n"))
     for failure in report.failures:
         print(failure)
     print(report.summary)

@@ -26,8 +26,9 @@ class Failure:
     got: str
 
     def __str__(self) -> str:
-        """The line printed for this failure."""
-        return f"FAIL {self.case_id}: expected {self.expected}, got {self.got}"
+        """The line printed for this failure, with what no terminal can show written out."""
+        line = f"FAIL {self.case_id}: expected {self.expected}, got {self.got}"
+        return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from backend.law.festivals import fixed_statutory_holidays
 _KEYS = {"year", "notice", "holidays", "makeup_workdays"}
 _HOLIDAY_KEYS = {"name", "from", "to", "statutory"}
 _SATURDAY = 5
-# A notice may move a day of the December before or the January after its own year.
+# The longest holiday so far had 10 days; a longer span is more likely a slip of the pen.
 _LONGEST_HOLIDAY = 15
 
 
@@ -54,6 +54,7 @@ def _checked(raw: Any) -> YearNotice:
     number, issued_on = _notice(raw["notice"])
     days_off, statutory = _holidays(raw["holidays"])
     makeup = _dates(raw["makeup_workdays"], "makeup_workdays")
+    # A notice may move a day of the December before or the January after its own year.
     for day in (*days_off, *makeup):
         if abs(day.year - year) > 1:
             raise CalendarError(f"{day} does not belong to a notice for {year}")
