@@ -1,0 +1,1 @@
+"""Starts the service: prepares the database, then keeps the web and job processes running."""

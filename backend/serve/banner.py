@@ -1,0 +1,23 @@
+"""The lines printed once the service answers: where to go and how to sign in."""
+
+from collections.abc import Iterable
+
+from backend.serve.options import Options
+
+PLACES = (
+    ("手机网页 worker's page", "/"),
+    ("工作台 staff desk", "/desk/"),
+    ("接口 API", "/api/v1/"),
+    ("接口文档 OpenAPI", "/openapi.json"),
+    ("运行状况 health", "/healthz"),
+)
+
+
+def banner(options: Options, sign_ins: Iterable[Iterable[object]]) -> str:
+    """Return the text; sign-ins are rows such as (role, name, account, password)."""
+    lines = ["", "薪护 is running.", ""]
+    lines += [f"  {options.address}{path:<14} {name}" for name, path in PLACES]
+    rows = [" · ".join(str(part) for part in row) for row in sign_ins]
+    if rows:
+        lines += ["", "  Demo sign-ins 演示账号:", *(f"    {row}" for row in rows)]
+    return "\n".join([*lines, "", "  Ctrl-C stops it.", ""])
