@@ -1,0 +1,1 @@
+"""The acts of the domain: each public function of these modules is one transaction."""
