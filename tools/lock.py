@@ -4,7 +4,10 @@ A version already in a lock is kept while it still fits; `--upgrade` renews all.
 """
 
 import argparse
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 from tools import node_env
 from tools.places import BROWSER_TESTS, DESK, MINIPROGRAM, ROOT, VENV
@@ -35,12 +38,22 @@ def lock_python(*, is_upgrade: bool) -> None:
 def lock_npm(*, is_upgrade: bool) -> None:
     """Renew every package-lock.json, keeping download addresses out of it."""
     for folder in NPM_FOLDERS:
-        if not (folder / "package.json").is_file():
-            continue
-        say(f"Locking npm packages of {folder.relative_to(ROOT)}")
-        (folder / ".npmrc").write_text(NO_ADDRESSES)
+        if (folder / "package.json").is_file():
+            say(f"Locking npm packages of {folder.relative_to(ROOT)}")
+            _lock_npm_folder(folder, is_upgrade=is_upgrade)
+
+
+def _lock_npm_folder(folder: Path, *, is_upgrade: bool) -> None:
+    """Lock in an empty folder: beside node_modules npm leaves hashes out of the lock."""
+    (folder / ".npmrc").write_text(NO_ADDRESSES)
+    with tempfile.TemporaryDirectory(prefix="xinhu-lock-") as name:
+        work = Path(name)
+        for file in ("package.json", "package-lock.json", ".npmrc"):
+            if (folder / file).is_file():
+                shutil.copy(folder / file, work)
         words = ["update" if is_upgrade else "install", "--package-lock-only"]
-        run_quietly(["npm", *words], cwd=folder, env=node_env.environment())
+        run_quietly(["npm", *words], cwd=work, env=node_env.environment())
+        shutil.copy(work / "package-lock.json", folder)
 
 
 def main(arguments: list[str]) -> int:
