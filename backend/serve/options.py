@@ -8,6 +8,8 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8000
+# What the settings take for true.
+DEMO_WORDS = frozenset({"1", "true", "t", "yes", "y", "on"})
 
 
 class CannotStart(Exception):
@@ -37,11 +39,12 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--port", default=os.environ.get("PORT", str(DEFAULT_PORT)))
     parser.add_argument("--data", type=Path, help="folder of database and files")
     given = parser.parse_args(arguments)
-    if given.demo and given.host != LOOPBACK:
+    is_demo = given.demo or os.environ.get("XINHU_DEMO", "").lower() in DEMO_WORDS
+    if is_demo and given.host != LOOPBACK:
         raise CannotStart(
             f"The demo has known passwords and listens on {LOOPBACK} only, not on {given.host}."
         )
-    return Options(given.demo, given.host, _port(given.port), given.data)
+    return Options(is_demo, given.host, _port(given.port), given.data)
 
 
 def refuse_busy_port(options: Options) -> None:

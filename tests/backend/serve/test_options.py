@@ -20,6 +20,15 @@ def test_a_demo_that_others_could_reach_is_refused(host: str) -> None:
         read_options(["--demo", "--host", host])
 
 
+def test_a_demo_set_in_the_environment_is_held_to_the_same_rule(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XINHU_DEMO", "true")
+    assert read_options([]).is_demo
+    with pytest.raises(CannotStart, match="known passwords"):
+        read_options(["--host", "0.0.0.0"])
+
+
 def test_a_real_installation_may_listen_elsewhere() -> None:
     options = read_options(["--host", "0.0.0.0", "--data", "/srv/xinhu"])
     assert (options.host, options.data_dir) == ("0.0.0.0", Path("/srv/xinhu"))
