@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools import node_env
+from tools import api_types, node_env
 from tools.places import MINIPROGRAM, ROOT, VENV
 from tools.shell import StepFailed, run_openly, say
 
@@ -33,6 +33,8 @@ def checks() -> list[Check]:
     ]
     if (ROOT / "faq").is_dir():
         listed.append(_program("FAQ content", "python", "-m", "faq", "check"))
+    if api_types.DOCUMENT.is_file():
+        listed.append(Check("API files are fresh", lambda: api_types.main(["--check"])))
     listed.append(Check("vue-tsc", lambda: node_env.npm_run_openly(MINIPROGRAM, "type-check")))
     return listed
 
