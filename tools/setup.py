@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 from tools import builds, desk_assets, node_env, python_env
+from tools.exclusive import only_one_setup
 from tools.places import DESK, MINIPROGRAM
 from tools.shell import StepFailed
 
@@ -49,7 +50,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description=__doc__)
     parser.add_argument("step", choices=sorted(STEPS))
     try:
-        STEPS[parser.parse_args(arguments).step]()
+        step = STEPS[parser.parse_args(arguments).step]
+        with only_one_setup():
+            step()
     except StepFailed as failure:
         print(f"\nSet-up stopped: {failure}", file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tools import browser, builds, check, desk_assets, node_env, postgres_binaries, setup
+from tools.exclusive import only_one_setup
 from tools.junit import Counts, read_counts
 from tools.places import BROWSER_TESTS, MINIPROGRAM, VENV_PYTHON
 from tools.shell import StepFailed, run_openly, say
@@ -75,7 +76,8 @@ class Run:
 
 def prepare(_run: Run) -> bool:
     """Install packages for the checks and tests."""
-    setup.prepare_dev()
+    with only_one_setup():
+        setup.prepare_dev()
     return True
 
 
@@ -106,9 +108,10 @@ def unit_tests_of_front_end(run: Run) -> bool:
 
 def build_and_check_packages(_run: Run) -> bool:
     """Build both front ends; compile every mini-program page, weigh the web page."""
-    builds.build_web_page()
-    builds.build_mini_program()
-    desk_assets.build()
+    with only_one_setup():
+        builds.build_web_page()
+        builds.build_mini_program()
+        desk_assets.build()
     codes = [node_env.npm_run_openly(MINIPROGRAM, name) for name in ("check:mp", "check:h5")]
     return codes == [0, 0]
 
