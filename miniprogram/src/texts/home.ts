@@ -1,0 +1,28 @@
+// Words of the home page.
+
+export const home = {
+  demo: '这是演示，不会真的办理。',
+  title: '干了活，没拿到工资？',
+  lead: ['在这里告诉我们。', '办到哪一步、最晚哪天办，都看得到。'],
+  door: '投诉欠薪',
+  doorNote: '先填后登录，写一半也不会丢。',
+  resume: '接着填',
+  draftNote: (days: number) => `填的都在这台手机里，还留 ${days} 天。`,
+  tip: '不想留名字？匿名举报',
+  running: (count: number) => `您有 ${count} 件正在办`,
+  yourComplaint: '您的投诉',
+  yourReport: '您的举报',
+  unread: (count: number) => `${count} 条新留言`,
+  follow: '看办到哪一步',
+  another: '再投诉一件欠薪',
+  anotherNote: '写一半也不会丢',
+  lookup: '查投诉办到哪一步',
+  lookupNote: '凭回执编码查，不用登录',
+  ask: '问一问劳动法',
+  askNote: '找人问，打电话或到窗口',
+  mine: '我的',
+  call: (phone: string) => `不会填？打 ${phone}`,
+  callNote: '也可以到窗口，工作人员帮您填',
+  waitingTitle: '有一份投诉等着交',
+  waiting: '现在没有网。有网了会自动交上去，不会交成两份。',
+}

@@ -1,0 +1,43 @@
+// Words of the review, of confirming the phone, and of every way an attempt can end.
+
+export const review = {
+  title: '看一遍，对了就提交',
+  lead: '哪里不对，点右边的“改”。',
+  edit: '改',
+  keys: { who: '我是谁', address: '文书寄到', employer: '单位', work: '干活', owed: '还欠', request: '请求', facts: '经过', evidence: '证据' },
+  unknownName: '不知道全名',
+  now: '现在',
+  cannotAdd: '还没填好',
+  files: (count: number) => `${count} 个`,
+  noFiles: '没有，以后可以补',
+  afterFiling: '提交后上传',
+  confirm: '用手机号确认',
+  code: '短信验证码',
+  sent: (phone: string) => `验证码发到了 ${phone}`,
+  notSent: '验证码没发出去，不是您的错。可以先提交。',
+  tooOften: '发得太勤了，过一会儿再发。也可以先提交。',
+  demo: (code: string) => `演示用的验证码：${code}`,
+  wait: (seconds: number) => `${seconds} 秒后可重发`,
+  sendAgain: '再发一次',
+  without: '收不到？先提交，以后再确认',
+  honest: ['请如实填写。', '身份证号现在不用填，', '本局确认时再要。'],
+  submit: '提交投诉',
+  sending: '正在提交…',
+  again: '再提交一次',
+  waits: '有网了会自动提交，不会交成两份',
+}
+
+export const outcome = {
+  offlineTitle: '现在没有网',
+  offline: ['您填的都存在手机里。', '有网了会自动交上去，', '手机号以后再确认。'],
+  signedOutTitle: '登录过期了',
+  signedOut: '填的都还在。再确认一次手机号，或者先提交。',
+  conflictTitle: '这份投诉已经交过了',
+  conflict: (number: string) => `编号 ${number} 的那份已收到。您后来改的内容也没丢，可以当作补充交上去。`,
+  asSupplement: '当作补充交上去',
+  seeFirst: '看已收到的那份',
+  supplementFailed: '没交上去，改的内容还在。有网了再点一次。',
+  failedTitle: '没交上去，不是您的错',
+  failed: '我们这边出了问题，您填的都还在。过几分钟再点“提交投诉”，不会交成两份。',
+  call: (phone: string, code: string) => `一直不行，打 ${phone}，报 ${code}`,
+}

@@ -1,0 +1,56 @@
+// Words of the screening: every answer is met with what it means, and nobody is turned away.
+import type { WorkerKind } from '@/api/types'
+
+export const screening = {
+  title: '先点几下，好找对路',
+  lead: '大多数人的答案已经选好，不对就改。',
+  note: '选哪个都能接着填',
+  place: '在哪里干的活？',
+  places: (region: string) => [
+    { value: 'here', label: region || '本区' },
+    { value: 'elsewhere', label: '别的区' },
+    { value: 'unsure', label: '说不准' },
+  ],
+  district: '哪个区？',
+  elsewhereTitle: '活在哪里干，归哪里管',
+  otherBureau: (name: string) => `归 ${name} 管，去那里更快。`,
+  askHotline: (phones: string) => `不知道找谁，打 ${phones} 问。`,
+  goOn: '也可以接着填，本局会书面告诉您该找谁。',
+  prior: '有没有走过这些？',
+  priorHelp: '都没有，就不用点',
+  priors: [
+    { value: 'arbitration', label: '劳动仲裁' },
+    { value: 'court', label: '去法院告' },
+    { value: 'payment_order', label: '支付令' },
+  ],
+  priorTitle: '已经走了这条路，本局可能不能受理',
+  priorText: '仲裁或法院让您来找我们的，请接着填，并写在“经过”里。说不准也可以接着填。',
+  warnBefore: '申请仲裁或支付令之前，先问一下我们：申请了，这边就可能不能接着办。',
+  priorLaw: '《广东省劳动保障监察条例》第三十九条第一款第四项',
+  age: '您多大？',
+  ages: [
+    { value: '18_59', label: '18 到 59 岁' },
+    { value: '60_plus', label: '60 岁以上' },
+    { value: '16_17', label: '16、17 岁' },
+    { value: 'under_16', label: '不到 16 岁' },
+  ],
+  childTitle: '我们会保密，由专人来办',
+  child: (phones: string) => `不到 16 岁，单位不能招用，干了活的钱照样要给。有人逼您、打您，或者受了伤，先打 110、120。也可以让家里人帮着填，或打 ${phones}。`,
+  minor: '16、17 岁可以干活，法律有专门的保护。工资一样要给足。',
+  elder: '过了退休年龄，干了活，工资也能来投诉。',
+  kind: '您是哪一种？',
+  kinds: [
+    { value: 'employee', label: '给单位、工地干活' },
+    { value: 'platform', label: '送外卖、跑车接单' },
+    { value: 'student', label: '学生实习、假期工' },
+    { value: 'household', label: '给人家里干活' },
+    { value: 'unsure', label: '说不准' },
+  ],
+  kindNotes: {
+    employee: '',
+    platform: '请在“经过”里写：谁派单、谁定规矩罚款、谁发钱、站点叫什么。有没有劳动关系，看这些事实，不看合同名字。',
+    student: '实习、假期工也可以填，本局按情况来办。',
+    household: '雇主是家庭的，一般不归劳动监察管，可以找调解或去法院。是家政公司派您去的，请填家政公司。',
+    unsure: '说不准没关系，照实填，我们来看。',
+  } as Record<WorkerKind, string>,
+}

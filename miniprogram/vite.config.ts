@@ -1,0 +1,33 @@
+// Builds one source into the WeChat mini-program and the web page; nothing built may reach a third party.
+import { defineConfig, type Plugin } from 'vite'
+import uniPlugin from '@dcloudio/vite-plugin-uni'
+
+// The plugin is CommonJS: under "type": "module" its default export is nested.
+const uni = ((uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin)
+
+/** Where the mini-program sends its calls; the web page always calls its own origin. */
+const API_BASE_FOR_CHECKS = 'https://xinhu.example.invalid'
+
+/** uni-h5 styles a toast's shadow with pictures from its maker's CDN: take every remote url() out. */
+function stripRemoteImages(): Plugin {
+  const remoteUrl = /url\(\s*(["']?)(?:https?:)?\/\/[^)"']+\1\s*\)/g
+  return {
+    name: 'strip-remote-images',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue
+        file.source = String(file.source).replace(remoteUrl, 'none')
+      }
+    },
+  }
+}
+
+export default defineConfig(({ command }) => ({
+  plugins: [uni(), stripRemoteImages()],
+  define: {
+    'import.meta.env.VITE_API_BASE': JSON.stringify(process.env.VITE_API_BASE ?? API_BASE_FOR_CHECKS),
+  },
+  build: { target: 'es2018', cssTarget: 'chrome73', sourcemap: false, reportCompressedSize: command !== 'build' },
+  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8000' } },
+}))
