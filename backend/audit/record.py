@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from backend.audit.models import AuditEvent
 from backend.core.actor import Actor
 from backend.core.db import db
+from backend.core.errors import Conflict
 
 GENESIS = "0" * 64
 
@@ -37,7 +39,8 @@ def record(
     """Append one event inside the caller's transaction; returns its row id.
 
     `is_first` saves the look-up of the chain's head when the chain was born in this transaction.
-    Two writers of one chain meet in the unique (chain, seq): the second one's act fails whole.
+    Two writers of one chain meet in the unique (chain, seq): the second one's act fails whole,
+    as a Conflict.
     """
     seq, prev_hash = (0, GENESIS) if is_first else _head(chain)
     values: dict[str, Any] = {
@@ -56,9 +59,11 @@ def record(
         "prev_hash": prev_hash,
     }
     values["hash"] = event_hash(values)
-    return int(
-        db.session.execute(sa.insert(AuditEvent).values(values).returning(AuditEvent.id)).scalar_one()
-    )
+    insert = sa.insert(AuditEvent).values(values).returning(AuditEvent.id)
+    try:
+        return int(db.session.execute(insert).scalar_one())
+    except IntegrityError as error:
+        raise Conflict("刚才有人先办了一步，请刷新再看。", code="stale") from error
 
 
 def event_hash(values: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ def seal(now: datetime) -> int:
 
     Nothing new: nothing is written, so running it twice changes nothing.
     """
+    _wait_for_writers()
     last = db.session.scalar(sa.select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     since = last.last_event_id if last else 0
     newest = db.session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0
@@ -43,14 +44,21 @@ def seal(now: datetime) -> int:
     heads = [[row.chain, row.seq, row.hash] for row in rows]
     prev_mac = last.mac if last else GENESIS
     mac = _mac(now, newest, heads, prev_mac)
-    db.session.add(
-        AuditSeal(at=now, last_event_id=newest, heads=heads, prev_mac=prev_mac, mac=mac)
-    )
+    db.session.add(AuditSeal(at=now, last_event_id=newest, heads=heads, prev_mac=prev_mac, mac=mac))
     return len(heads)
 
 
+def _wait_for_writers() -> None:
+    """On PostgreSQL an event may commit after one with a higher id: wait until none is in flight.
+
+    Otherwise that event would lie below `last_event_id` and never come under a seal.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("LOCK TABLE audit_events IN SHARE MODE"))
+
+
 def _mac(at: datetime, last_event_id: int, heads: list[list[Any]], prev_mac: str) -> str:
-    parts = [at.isoformat(timespec="microseconds"), last_event_id, heads, prev_mac]
+    parts = [at.astimezone(UTC).isoformat(timespec="microseconds"), last_event_id, heads, prev_mac]
     return crypto.audit_mac(json.dumps(parts, ensure_ascii=False).encode())
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -41,6 +42,9 @@ class Base(DeclarativeBase):
 
 # expire_on_commit: reading an attribute after commit would open another transaction
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+# the text of a database error would otherwise carry the row's values into the logs
+_PRIVATE: dict[str, Any] = {"hide_parameters": True}
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -125,10 +129,22 @@ def unavailable(error: OperationalError) -> Unavailable:
     )
 
 
+def insert_once(model: type[Base], values: dict[str, Any], *columns: str) -> bool:
+    """Insert a row unless one with the same unique `columns` is there; returns whether it is new.
+
+    Unlike catching the violation this leaves the transaction usable, on PostgreSQL too.
+    """
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    statement = insert(model.__table__).values(values)
+    done: Any = db.session.execute(statement.on_conflict_do_nothing(index_elements=columns))
+    return bool(done.rowcount == 1)
+
+
 def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:
     """Whether this error is the named unique constraint (SQLite names its columns instead)."""
     text = str(error.orig)
-    return constraint in text or all(column in text for column in columns)
+    return constraint in text or (bool(columns) and all(column in text for column in columns))
 
 
 def init(app: Flask, *, url: str, is_sqlite: bool) -> None:
@@ -143,8 +159,8 @@ def init(app: Flask, *, url: str, is_sqlite: bool) -> None:
 
 def _engine_options(is_sqlite: bool) -> dict[str, Any]:
     if is_sqlite:
-        return {"pool_size": 8, "max_overflow": 8, "connect_args": {"timeout": 10}}
-    return {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True}
+        return _PRIVATE | {"pool_size": 8, "max_overflow": 8, "connect_args": {"timeout": 10}}
+    return _PRIVATE | {"pool_size": 10, "max_overflow": 6, "pool_pre_ping": True}
 
 
 def _make_sqlite_safe(engine: sa.Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, json, request
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import Headers
 
 from backend.core.db import db, unavailable
 from backend.core.errors import BadInput, FieldError, Problem
@@ -50,6 +52,10 @@ _BY_PYDANTIC = {
 }
 
 
+# None: the file store says why in words only
+_STORAGE_ERRORS = {None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
+
+
 def respond(body: dict[str, Any], retry_after_s: int | None = None) -> Response:
     """A problem+json response."""
     response = Response(
@@ -85,8 +91,9 @@ def register(app: APIFlask) -> None:
             detail = _BY_STATUS[422][2]
             return respond(BadInput(detail, errors=field_errors(cause)).body())
         response = respond(from_status(error.status_code))
-        if error.headers and "Allow" in error.headers:
-            response.headers["Allow"] = error.headers["Allow"]
+        allowed = Headers(error.headers).get("Allow")
+        if allowed is not None:
+            response.headers["Allow"] = allowed
         return response
 
     @app.errorhandler(OperationalError)
@@ -102,6 +109,8 @@ def register(app: APIFlask) -> None:
 
     @app.errorhandler(OSError)
     def on_storage_error(error: OSError) -> Response:
+        if error.errno not in _STORAGE_ERRORS:
+            return on_bug(error)
         db.session.rollback()
         log.error("storage_error", path=request.path, errno=error.errno)
         body = from_status(503) | {"code": "storage_full"}

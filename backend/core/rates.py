@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core import crypto
-from backend.core.db import UtcDateTime, db, one_transaction
+from backend.core.db import UtcDateTime, db, insert_once, one_transaction
 from backend.core.errors import TooMany
 
 
@@ -25,18 +26,18 @@ class RateCounter(db.Model):  # type: ignore[name-defined, misc]
 def spend(what: str, subject: str, *, limit: int, window_s: int, now: datetime, words: str) -> None:
     """Count one try; TooMany with `words` when `limit` tries in `window_s` seconds are used up.
 
-    The try is counted before the thing is attempted, in a transaction of its own, so that a
-    failure or a crash cannot give tries back.
+    A window begins with its first try. The try is counted before the thing is attempted, in a
+    transaction of its own, so that a failure or a crash cannot give tries back: call this
+    before the act's own transaction, not inside it.
     """
-    window = int(now.timestamp()) // window_s
-    ends_at = datetime.fromtimestamp((window + 1) * window_s, tz=now.tzinfo)
-    key = crypto.blind_index(f"rate:{what}:{window_s}:{window}", subject)
-    counter = db.session.get(RateCounter, key, with_for_update=True)
-    if counter is None:
-        counter = RateCounter(key=key, window_ends_at=ends_at, tries=0)
-        db.session.add(counter)
+    key = crypto.blind_index(f"rate:{what}:{window_s}", subject)
+    ends_at = now + timedelta(seconds=window_s)
+    insert_once(RateCounter, {"key": key, "window_ends_at": ends_at, "tries": 0}, "key")
+    counter = db.session.get_one(RateCounter, key, with_for_update=True)
+    if counter.window_ends_at <= now:
+        counter.window_ends_at, counter.tries = ends_at, 0
     if counter.tries >= limit:
-        wait = max(1, int((ends_at - now).total_seconds()))
+        wait = max(1, math.ceil((counter.window_ends_at - now).total_seconds()))
         raise TooMany(words, retry_after_s=wait)
     counter.tries += 1
 

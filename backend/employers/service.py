@@ -24,7 +24,7 @@ def suggest(typed: str, limit: int = 8) -> list[Employer]:
     active = sa.select(Employer).where(Employer.is_active)
     exact = list(
         db.session.scalars(
-            active.where(Employer.name.like(f"%{escaped}%", escape="\\"))
+            active.where(Employer.name.ilike(f"%{escaped}%", escape="\\"))
             .order_by(Employer.name)
             .limit(limit)
         )

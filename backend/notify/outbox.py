@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from backend.audit.record import record
 from backend.core.actor import Actor
-from backend.core.db import db, one_transaction
+from backend.core.db import db, insert_once, one_transaction
 from backend.core.errors import NotFound
 from backend.notify.models import CallRecord, OutboxMessage
 
@@ -28,20 +28,22 @@ def queue(
     dedupe_key: str,
     now: datetime,
 ) -> None:
-    """Write a message inside the caller's transaction; nothing is sent here."""
-    db.session.execute(
-        sa.insert(OutboxMessage).values(
-            subject=subject,
-            worker_id=worker_id,
-            channel=channel,
-            template=template,
-            title=title,
-            text=text,
-            lock_screen=lock_screen,
-            dedupe_key=dedupe_key,
-            created_at=now,
-        )
-    )
+    """Write a message inside the caller's transaction; nothing is sent here.
+
+    The same `dedupe_key` a second time (a job run again) writes nothing.
+    """
+    values = {
+        "subject": subject,
+        "worker_id": worker_id,
+        "channel": channel,
+        "template": template,
+        "title": title,
+        "text": text,
+        "lock_screen": lock_screen,
+        "dedupe_key": dedupe_key,
+        "created_at": now,
+    }
+    insert_once(OutboxMessage, values, "dedupe_key")
 
 
 def messages(subject: str) -> list[OutboxMessage]:
@@ -87,6 +89,5 @@ def record_call(
     )
     if is_reached and message.called_at is None:
         message.called_at = now
-    record(
-        message.subject, "call", actor, now, detail={"outbox_id": outbox_id, "is_reached": is_reached}
-    )
+    detail = {"outbox_id": outbox_id, "is_reached": is_reached}
+    record(message.subject, "call", actor, now, detail=detail)

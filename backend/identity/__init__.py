@@ -1,0 +1,1 @@
+"""Who people are: workers, staff, their sessions, and the guards at both doors."""

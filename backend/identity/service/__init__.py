@@ -1,0 +1,48 @@
+"""Acts of identity: signing in and out, sessions, SMS codes, staff; the names others call."""
+
+from backend.identity.service.sessions import (
+    CASE_SESSION_S,
+    STAFF_SESSION_S,
+    forget_ended,
+    open_case_session,
+    revoke,
+    sessions,
+)
+from backend.identity.service.sms_codes import SmsCodeSent, request_sms_code
+from backend.identity.service.staff import (
+    active_staff,
+    create_staff,
+    deactivate_staff,
+    set_password,
+    staff_by_id,
+)
+from backend.identity.service.staff_sign_in import StaffSignedIn, sign_in_staff, sign_out
+from backend.identity.service.workers import (
+    SignedIn,
+    sign_in_by_phone,
+    sign_in_by_wechat,
+    worker_by_id,
+)
+
+__all__ = [
+    "CASE_SESSION_S",
+    "STAFF_SESSION_S",
+    "SignedIn",
+    "SmsCodeSent",
+    "StaffSignedIn",
+    "active_staff",
+    "create_staff",
+    "deactivate_staff",
+    "forget_ended",
+    "open_case_session",
+    "request_sms_code",
+    "revoke",
+    "sessions",
+    "set_password",
+    "sign_in_by_phone",
+    "sign_in_by_wechat",
+    "sign_in_staff",
+    "sign_out",
+    "staff_by_id",
+    "worker_by_id",
+]

@@ -1,0 +1,76 @@
+"""Workers signing in by telephone or by WeChat; an account is born at the first sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from backend.audit.record import record
+from backend.core import crypto
+from backend.core.actor import Actor
+from backend.core.db import db, insert_once, one_transaction
+from backend.identity.models import Worker
+from backend.identity.service import sms_codes
+from backend.identity.service.sessions import WORKER_SESSION_S, open_session, worker_chain
+from backend.wechat import client as wechat
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A worker's new session."""
+
+    token: str
+    expires_at: datetime
+    worker: Worker
+
+
+def sign_in_by_phone(phone: str, code: str, device: str, now: datetime) -> SignedIn:
+    """Sign in with the code sent to a telephone; BadInput (`wrong_code`) when it is not right."""
+    code_id = sms_codes.check(phone, code, now)
+    return _sign_in_with_code(code_id, phone, device, now)
+
+
+def sign_in_by_wechat(code: str, device: str, now: datetime) -> SignedIn:
+    """Sign in with a `wx.login` code; WeChatDown or WeChatRefused when WeChat says so."""
+    openid = wechat.choose(current_app.config["SETTINGS"]).code_to_openid(code)
+    return _sign_in_as_openid(openid, device, now)
+
+
+def worker_by_id(worker_id: int) -> Worker | None:
+    """The worker with this id."""
+    return db.session.get(Worker, worker_id)
+
+
+@one_transaction
+def _sign_in_with_code(code_id: int, phone: str, device: str, now: datetime) -> SignedIn:
+    sms_codes.use(code_id, now)
+    index = crypto.blind_index("phone", phone)
+    values = {"phone": phone, "phone_index": index, "phone_verified_at": now, "created_at": now}
+    insert_once(Worker, values, "phone_index")
+    worker = _locked(Worker.phone_index == index)
+    worker.phone_verified_at = now
+    return _open(worker, "phone", device, now)
+
+
+@one_transaction
+def _sign_in_as_openid(openid: str, device: str, now: datetime) -> SignedIn:
+    index = crypto.blind_index("openid", openid)
+    insert_once(
+        Worker, {"openid": openid, "openid_index": index, "created_at": now}, "openid_index"
+    )
+    return _open(_locked(Worker.openid_index == index), "wechat", device, now)
+
+
+def _locked(which: sa.ColumnElement[bool]) -> Worker:
+    """The worker's row, held so that two sign-ins at once write their audit chain in turn."""
+    return db.session.scalars(sa.select(Worker).where(which).with_for_update()).one()
+
+
+def _open(worker: Worker, way: str, device: str, now: datetime) -> SignedIn:
+    opened = open_session(now, WORKER_SESSION_S, worker_id=worker.id, device=device)
+    actor = Actor(kind="worker", id=worker.id, session_id=opened.session_id)
+    record(worker_chain(worker.id), "sign_in", actor, now, detail={"way": way})
+    return SignedIn(opened.token, opened.expires_at, worker)
