@@ -7,8 +7,14 @@ from backend.identity.service.sessions import (
     open_case_session,
     revoke,
     sessions,
+    staff_actor,
+    worker_actor,
 )
-from backend.identity.service.sms_codes import SmsCodeSent, request_sms_code
+from backend.identity.service.sms_codes import (
+    SmsCodeSent,
+    forget_old_codes,
+    request_sms_code,
+)
 from backend.identity.service.staff import (
     active_staff,
     create_staff,
@@ -34,6 +40,7 @@ __all__ = [
     "create_staff",
     "deactivate_staff",
     "forget_ended",
+    "forget_old_codes",
     "open_case_session",
     "request_sms_code",
     "revoke",
@@ -43,6 +50,8 @@ __all__ = [
     "sign_in_by_wechat",
     "sign_in_staff",
     "sign_out",
+    "staff_actor",
     "staff_by_id",
+    "worker_actor",
     "worker_by_id",
 ]

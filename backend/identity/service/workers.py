@@ -47,6 +47,12 @@ def worker_by_id(worker_id: int) -> Worker | None:
 @one_transaction
 def _sign_in_with_code(code_id: int, phone: str, device: str, now: datetime) -> SignedIn:
     sms_codes.use(code_id, now)
+    return open_for_phone(phone, device, now)
+
+
+@one_transaction
+def open_for_phone(phone: str, device: str, now: datetime) -> SignedIn:
+    """A session for whoever was just shown to hold this telephone; joins the caller's transaction."""
     index = crypto.blind_index("phone", phone)
     values = {"phone": phone, "phone_index": index, "phone_verified_at": now, "created_at": now}
     insert_once(Worker, values, "phone_index")

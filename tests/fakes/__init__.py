@@ -1,0 +1,1 @@
+"""Stand-ins for services outside, on the loopback interface."""
