@@ -21,7 +21,7 @@ export const form = {
     nickname: '大家怎么叫它',
     nameHelp: '合同、工牌、工地告示牌上有',
     suggestions: '登记过的单位',
-    unknownLabel: '不知道全名？',
+    unknownLabel: '名字说不准？',
     unknown: [{ value: 'yes', label: '不知道全名' }],
     contact: '老板或包工头',
     contactHelp: '怎么称呼都行',
