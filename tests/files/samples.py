@@ -108,11 +108,11 @@ def archive(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def open_xml(main: str = WORD_MAIN, **more: bytes) -> bytes:
+def open_xml(main: str = WORD_MAIN, files: dict[str, bytes] | None = None) -> bytes:
     """A Word, Excel or PowerPoint file as far as its kind goes."""
     types = f'<?xml version="1.0"?><Types><Override ContentType="{main}"/></Types>'
-    named = {name.replace("__", "/"): body for name, body in more.items()}
-    return archive({"[Content_Types].xml": types.encode(), "word/document.xml": b"<w/>"} | named)
+    own = {"[Content_Types].xml": types.encode(), "word/document.xml": b"<w/>"}
+    return archive(own | (files or {}))
 
 
 def locked_zip() -> bytes:

@@ -12,7 +12,9 @@ from backend.complaints.evidence import office
 from backend.complaints.evidence.verdicts import Refused, Verdict
 
 _HEAD = 1024  # browsers and PDF readers look no further than this for a beginning
-_MARKUP = re.compile(rb"<(html|script|!doctype html|svg|\?php|iframe)", re.IGNORECASE)
+_MARKUP_AT_HEAD = re.compile(rb"<(html|script|!doctype|svg|\?php|iframe)", re.IGNORECASE)
+# searched through whole pictures, so long enough not to turn up in one by chance
+_MARKUP = re.compile(rb"<(html[\s>]|script[\s>]|!doctype html|\?php\s)", re.IGNORECASE)
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"})
 _MP4 = frozenset(
     {b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ",
@@ -160,12 +162,13 @@ def _mp3_frame_length(data: bytes, at: int) -> int:
 
 def _refuse_mixed(data: bytes, verdict: Verdict) -> None:
     """Refuse a file that another program would read as something else."""
-    is_picture = verdict.kind == "image"
     if office.zip_directory_size(data) is not None:
         raise Refused("mixed")
     if verdict.kind != "pdf" and verdict.mime != "text/plain" and b"%PDF-" in data[:_HEAD]:
         raise Refused("mixed")
-    if _MARKUP.search(data if is_picture else data[:_HEAD]):
+    if _MARKUP_AT_HEAD.search(data[:_HEAD]):
+        raise Refused("mixed")
+    if verdict.kind == "image" and _MARKUP.search(data):
         raise Refused("mixed")
     if verdict.mime == "image/gif" and data[6:8] in (b"/*", b"//", b"=1"):
         raise Refused("mixed")  # a width that opens a comment in a script

@@ -60,7 +60,7 @@ REFUSED = {
     "zip without its directory": (ZIP[:30], "archive"),
     "zip with a password": (samples.locked_zip(), "encrypted"),
     "docm": (samples.open_xml(samples.MACRO_MAIN), "macro"),
-    "docx hiding a macro": (samples.open_xml(**{"word__vbaProject.bin": b"\x01"}), "macro"),
+    "docx hiding a macro": (samples.open_xml(files={"word/vbaProject.bin": b"\x01"}), "macro"),
     "zip bomb in the list of types": (
         samples.archive({"[Content_Types].xml": b"A" * (8 * 1024 * 1024)}),
         "bomb",
@@ -124,7 +124,7 @@ def test_a_disguise_or_unknown_file_is_refused_with_words(name: str) -> None:
 def test_a_file_that_promises_half_a_gigabyte_is_a_bomb_without_being_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    data = samples.open_xml(**{"word__media.bin": b"\x00" * 4096})
+    data = samples.open_xml(files={"word/media.bin": b"\x00" * 4096})
     monkeypatch.setattr(office, "MAX_UNPACKED_BYTES", 4096)
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_a, **_k: pytest.fail("unpacked"))
     with pytest.raises(Refused, match="bomb"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_photo_is_sealed_with_its_digest_and_shown_without_its_place(bench: Be
     [event] = events(bench, "evidence_sealed")
     assert event.detail["sha256"] == digest(photo) and "工资表" not in str(event.detail)
     with bench.app.app_context():
-        assert files.get(bench.row(out["id"]).original_path) == photo
+        assert files.get(str(bench.row(out["id"]).original_path)) == photo
     assert [name.rsplit("/", 1)[1] for name in bench.stored()] == ["original", "view"]
 
 
@@ -266,6 +267,35 @@ def test_without_a_token_nothing_is_taken_or_told(bench: Bench) -> None:
     assert announce(bench, samples.wav()).status_code == 401
     assert send(bench, evidence_id, 0, samples.wav()).status_code == 401
     assert bench.client.get(f"/api/v1/evidence/{evidence_id}").status_code == 401
+
+
+def test_a_body_cut_off_on_the_way_is_not_counted(bench: Bench) -> None:
+    evidence_id = begun(bench, BIG_WAV)
+    answer = bench.client.put(
+        f"/api/v1/evidence/{evidence_id}/content?offset=0",
+        data=BIG_WAV[:20_000],
+        headers=bench.headers | {"Content-Type": "application/octet-stream"},
+        environ_overrides={"CONTENT_LENGTH": "30000"},
+    )
+    assert answer.status_code == 400 and bench.stored() == []
+
+
+def test_the_last_piece_sent_by_several_at_once_seals_one_file(bench: Bench) -> None:
+    photo = samples.photo_with_place()
+    evidence_id = begun(bench, photo)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: send(bench, evidence_id, 0, photo), range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    shown = bench.client.get(f"/api/v1/evidence/{evidence_id}", headers=bench.headers).json
+    assert (shown["status"], shown["sha256"]) == ("sealed", digest(photo))  # type: ignore[index]
+    assert len(events(bench, "evidence_sealed")) == 1
+
+
+def test_announced_by_several_at_once_it_is_one_file(bench: Bench) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: announce(bench, samples.wav()), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.json["id"] for answer in answers}) == 1  # type: ignore[index]
 
 
 def test_a_full_disk_says_so_and_leaves_nothing_behind(
