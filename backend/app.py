@@ -5,7 +5,9 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask_migrate import Migrate
 
-from backend import pages
+from backend import cli, pages
+from backend.calendars import CalendarWatch
+from backend.complaints import bureau_routes
 from backend.complaints import routes as complaint_routes
 from backend.core import crypto, db, files, logs, openapi, problems
 from backend.desk import register as register_desk
@@ -41,7 +43,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     logs.configure(is_demo=settings.demo)
-    crypto.configure(**{name: settings.key(name) for name in ("field", "index", "session", "audit")})
+    crypto.configure(
+        **{name: settings.key(name) for name in ("field", "index", "session", "audit")}
+    )
     db.init(app, url=settings.database, is_sqlite=settings.is_sqlite)
     Migrate(app, db.db, directory=str(ROOT / "backend" / "migrations"), render_as_batch=True)
     files.init(app, settings)
@@ -49,8 +53,25 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     problems.register(app)
     openapi.register(app)
     guards.register(app)
-    for blueprint in (identity_routes.bp, employer_routes.bp, complaint_routes.bp):
+    for blueprint in (
+        bureau_routes.bp,
+        identity_routes.bp,
+        employer_routes.bp,
+        complaint_routes.bp,
+    ):
         app.register_blueprint(blueprint)
     register_desk(app)
     pages.register(app, settings)
+    cli.register(app)
+    _watch_calendar(app, settings)
     return app
+
+
+def _watch_calendar(app: APIFlask, settings: Settings) -> None:
+    watch = CalendarWatch(settings)
+    watch.refresh(is_forced=True)
+    app.extensions["calendar_watch"] = watch
+
+    @app.before_request
+    def take_up_imported_years() -> None:
+        watch.refresh()

@@ -1,4 +1,4 @@
-"""Settings of one installation: read from the environment, checked all at once, explained in words."""
+"""Settings of one installation: read from the environment and checked all at once."""
 
 from __future__ import annotations
 
@@ -198,7 +198,9 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError("\n".join(["these settings are wrong:", *lines])) from error
     if settings.demo:
         return settings.model_copy(update=_demo_values(settings))
-    missing = [f"  XINHU_{k.upper()}: {why}" for k, why in REQUIRED.items() if not getattr(settings, k)]
+    missing = [
+        f"  XINHU_{k.upper()}: {why}" for k, why in REQUIRED.items() if not getattr(settings, k)
+    ]
     if missing:
         raise SettingsError(
             "\n".join(["these settings are missing (docs/operations.md explains them):", *missing])
@@ -210,7 +212,9 @@ def _demo_values(settings: Settings) -> dict[str, Any]:
     """Keys that protect nothing: the demo holds invented people and listens on loopback only."""
     values: dict[str, Any] = {"bureau_file": settings.bureau_file or DEMO_BUREAU}
     for name in ("session_key", "index_key", "audit_key"):
-        values[name] = getattr(settings, name) or hashlib.sha256(f"demo {name}".encode()).hexdigest()
+        values[name] = (
+            getattr(settings, name) or hashlib.sha256(f"demo {name}".encode()).hexdigest()
+        )
     demo_field = base64.b64encode(hashlib.sha256(b"demo field_key").digest()).decode()
     values["field_key"] = settings.field_key or demo_field
     return values

@@ -95,9 +95,7 @@ def issue(
     document = Document(
         case_id=case.id,
         kind=step if decision is None else f"{step}:{decision}",
-        number=numbering.document_number(
-            bureau().document_prefix, kind.word, local_date(now).year
-        ),
+        number=numbering.document_number(bureau().document_prefix, kind.word, local_date(now).year),
         title=kind.title,
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),

@@ -114,7 +114,9 @@ def _id_number(field: Field, raw: Any) -> str:
 def _amounts(field: Field, raw: Any) -> dict[str, int]:
     if not isinstance(raw, Mapping):
         raise Wrong(f"请填“{field.label}”。")
-    amounts = {str(key): _money(field, value) for key, value in raw.items() if value not in ("", None)}
+    amounts = {
+        str(key): _money(field, value) for key, value in raw.items() if value not in ("", None)
+    }
     amounts = {key: fen for key, fen in amounts.items() if fen > 0}
     if not amounts:
         raise Wrong(f"“{field.label}”至少填一个月，要大于 0。")

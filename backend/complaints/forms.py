@@ -60,10 +60,17 @@ FOLLOW_UP_RESULTS = (
     ("unreached", "没联系上"),
 )
 
-_SECOND = Field("second_officer_id", "另一名监察员", "officer", help="调查不得少于两人（粤监察 11）")
+_SECOND = Field(
+    "second_officer_id", "另一名监察员", "officer", help="调查不得少于两人（粤监察 11）"
+)
 _DOCUMENT = Field("document", "文书", "document", max_length=20_000)
 _LATE = Field(
-    "late_reason", "超期原因", "long", is_required=False, help="已超过调查期限时必填", max_length=LONG
+    "late_reason",
+    "超期原因",
+    "long",
+    is_required=False,
+    help="已超过调查期限时必填",
+    max_length=LONG,
 )
 
 

@@ -62,7 +62,9 @@ STATES = {
 }
 OPEN = COMPLAINT_OPEN | REPORT_OPEN
 FINAL = COMPLAINT_FINAL | REPORT_FINAL
-UNDER_INVESTIGATION = frozenset({S.INVESTIGATING, S.ORDERED, S.PRIOR_NOTICE_GIVEN, S.IN_LEGAL_REVIEW})
+UNDER_INVESTIGATION = frozenset(
+    {S.INVESTIGATING, S.ORDERED, S.PRIOR_NOTICE_GIVEN, S.IN_LEGAL_REVIEW}
+)
 
 COMPLAINT_LABELS = {
     S.SUBMITTED: "待审查",
@@ -190,7 +192,9 @@ CONDITIONS: Mapping[str, Condition] = {
     "suspended": Condition("is_suspended", "现在没有中止。"),
     "time_excluded": Condition("is_time_excluded", "现在没有扣除的时间。"),
     "clock_running": Condition("has_investigate_clock", "调查期限没有在走。"),
-    "not_passed": Condition("is_investigate_passed", "延长要在期限届满前办（粤监察 44）。", expected=False),
+    "not_passed": Condition(
+        "is_investigate_passed", "延长要在期限届满前办（粤监察 44）。", expected=False
+    ),
     "not_extended": Condition("is_extended", "已经延长过一次，不能再延。", expected=False),
     "prior_notice": Condition("has_prior_notice", "处罚前要先告知单位（行政处罚法 44）。"),
     "review_passed": Condition("is_review_passed", "法制审核还没有通过（行政处罚法 58）。"),

@@ -28,7 +28,10 @@ HEADLINES: Mapping[tuple[str, str], str] = {
 }
 
 WHAT_NOW: Mapping[tuple[str, str], str] = {
-    ("complaint", S.SUBMITTED): "您不用再做什么。请保管好证据，接听我们的电话。本人确认后才能受理，可以先约时间。",
+    (
+        "complaint",
+        S.SUBMITTED,
+    ): "您不用再做什么。请保管好证据，接听我们的电话。本人确认后才能受理，可以先约时间。",
     ("complaint", S.CORRECTION_REQUESTED): "请照下面的单子补材料。补齐后，答复的期限重新算。",
     ("complaint", S.INVESTIGATING): "两名监察员在查。单位找您谈钱，可以谈，谈的结果请告诉我们。",
     ("complaint", S.ORDERED): "到期看钱到没到。到了、没到，都请点“说一下钱的事”。",
@@ -101,4 +104,7 @@ NEXT_AFTER_FILING = (
     "受理后两名监察员去查单位。",
 )
 NEXT_AFTER_REPORT = ("我们先看线索归不归我们管。", "归我们管就立案去查；不归我们管，就移送。")
-REPORT_ADVICE = ("查询码只在这里显示，请抄下来或存成图。", "自己的工资没拿到，请走投诉，举报不能帮您个人要。")
+REPORT_ADVICE = (
+    "查询码只在这里显示，请抄下来或存成图。",
+    "自己的工资没拿到，请走投诉，举报不能帮您个人要。",
+)

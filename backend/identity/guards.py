@@ -13,6 +13,7 @@ from backend.core import clock
 from backend.core.actor import VISITOR, Actor
 from backend.core.errors import Forbidden, NotSignedIn
 from backend.identity import desk_door
+from backend.identity.service.report_tokens import report_actor
 from backend.identity.service.sessions import worker_actor
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -95,7 +96,8 @@ def _bearer() -> Actor | None:
     token = token.strip()
     if scheme.lower() != "bearer" or not 0 < len(token) <= _LONGEST_TOKEN:
         raise NotSignedIn(_ENDED)
-    actor = worker_actor(token, clock.now())
+    now = clock.now()
+    actor = report_actor(token, now) or worker_actor(token, now)
     if actor is None:
         raise NotSignedIn(_ENDED)
     return actor

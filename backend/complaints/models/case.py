@@ -35,11 +35,16 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         sa.CheckConstraint(one_of("lane", Lane), name="lane_known"),
         sa.CheckConstraint(_STATE_OF_LANE, name="state_of_lane"),
         # an outcome belongs to a closed case and only to one (states.md: exactly one)
-        sa.CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"),
-        sa.CheckConstraint(f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome_known"),
+        sa.CheckConstraint(
+            "(state = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"
+        ),
+        sa.CheckConstraint(
+            f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome_known"
+        ),
         # an anonymous report has nobody behind it: no account and no officer-typed person
         sa.CheckConstraint(
-            "NOT is_anonymous OR (lane = 'report' AND worker_id IS NULL)", name="anonymous_has_nobody"
+            "NOT is_anonymous OR (lane = 'report' AND worker_id IS NULL)",
+            name="anonymous_has_nobody",
         ),
         sa.CheckConstraint("second_officer_id <> officer_id", name="two_different_officers"),
         # one filing per key and sender, however often it is sent
@@ -126,7 +131,9 @@ class Claimant(db.Model):  # type: ignore[name-defined, misc]
     """A person of the case: who claims, or who reported by name."""
 
     __tablename__ = "claimants"
-    __table_args__ = (sa.CheckConstraint(one_of("role", ("claimant", "reporter")), name="role_known"),)
+    __table_args__ = (
+        sa.CheckConstraint(one_of("role", ("claimant", "reporter")), name="role_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), index=True)

@@ -120,7 +120,9 @@ def open_changes(clock_id: int) -> list[ClockChange]:
 def extend(clock: Clock, act_id: int, reason: str, on: date) -> None:
     """Add the one extension the law allows (粤监察 44(2))."""
     db.session.add(
-        ClockChange(clock_id=clock.id, kind="extension", from_on=on, to_on=on, reason=reason, act_id=act_id)
+        ClockChange(
+            clock_id=clock.id, kind="extension", from_on=on, to_on=on, reason=reason, act_id=act_id
+        )
     )
     db.session.flush()
     recompute(clock)
@@ -131,7 +133,9 @@ def pause(clock: Clock, kind: str, act_id: int, reason: str, from_on: date) -> N
     if from_on < clock.started_on:
         raise Conflict("开始的日子早于这个期限的起算日。", code="pause_before_start")
     db.session.add(
-        ClockChange(clock_id=clock.id, kind=kind, from_on=from_on, to_on=None, reason=reason, act_id=act_id)
+        ClockChange(
+            clock_id=clock.id, kind=kind, from_on=from_on, to_on=None, reason=reason, act_id=act_id
+        )
     )
     db.session.flush()
     clock.state = PAUSED

@@ -1,5 +1,6 @@
 """Acts of identity: signing in and out, sessions, SMS codes, staff; the names others call."""
 
+from backend.identity.service.report_tokens import report_actor, report_token
 from backend.identity.service.sessions import (
     CASE_SESSION_S,
     STAFF_SESSION_S,
@@ -25,8 +26,10 @@ from backend.identity.service.staff import (
 from backend.identity.service.staff_sign_in import StaffSignedIn, sign_in_staff, sign_out
 from backend.identity.service.workers import (
     SignedIn,
+    has_openid,
     sign_in_by_phone,
     sign_in_by_wechat,
+    verified_phone_index,
     worker_by_id,
 )
 
@@ -41,7 +44,10 @@ __all__ = [
     "deactivate_staff",
     "forget_ended",
     "forget_old_codes",
+    "has_openid",
     "open_case_session",
+    "report_actor",
+    "report_token",
     "request_sms_code",
     "revoke",
     "sessions",
@@ -52,6 +58,7 @@ __all__ = [
     "sign_out",
     "staff_actor",
     "staff_by_id",
+    "verified_phone_index",
     "worker_actor",
     "worker_by_id",
 ]

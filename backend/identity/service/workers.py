@@ -52,7 +52,7 @@ def _sign_in_with_code(code_id: int, phone: str, device: str, now: datetime) -> 
 
 @one_transaction
 def open_for_phone(phone: str, device: str, now: datetime) -> SignedIn:
-    """A session for whoever was just shown to hold this telephone; joins the caller's transaction."""
+    """A session for whoever holds this telephone, just shown; joins the caller's transaction."""
     index = crypto.blind_index("phone", phone)
     values = {"phone": phone, "phone_index": index, "phone_verified_at": now, "created_at": now}
     insert_once(Worker, values, "phone_index")
@@ -80,3 +80,17 @@ def _open(worker: Worker, way: str, device: str, now: datetime) -> SignedIn:
     actor = Actor(kind="worker", id=worker.id, session_id=opened.session_id)
     record(worker_chain(worker.id), "sign_in", actor, now, detail={"way": way})
     return SignedIn(opened.token, opened.expires_at, worker)
+
+
+def verified_phone_index(worker_id: int | None) -> str | None:
+    """The blind index of the telephone this worker proved by SMS, or None."""
+    query = sa.select(Worker.phone_index).where(
+        Worker.id == worker_id, Worker.phone_verified_at.is_not(None)
+    )
+    return db.session.scalar(query)
+
+
+def has_openid(worker_id: int | None) -> bool:
+    """Whether this worker can be reached in WeChat."""
+    query = sa.select(Worker.id).where(Worker.id == worker_id, Worker.openid_index.is_not(None))
+    return db.session.scalar(query) is not None

@@ -1,0 +1,96 @@
+"""Commands of the service, each a thin call: jobs, audit, staff, calendar, the API document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from huey.consumer import Consumer
+
+from backend import calendars, scheduler
+from backend.audit import seals
+from backend.core import clock
+from backend.core.actor import SYSTEM
+from backend.core.errors import Problem
+from backend.identity import service as identity
+from backend.identity.roles import ROLES
+from backend.law.yearfile import CalendarError
+
+jobs = AppGroup("jobs", help="Periodic work.")
+audit = AppGroup("audit", help="The audit record.")
+staff = AppGroup("staff", help="Members of staff.")
+calendar = AppGroup("calendar", help="The working-day calendar.")
+
+
+@jobs.command("run")
+def run_jobs() -> None:
+    """Run the job process until it is stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    scheduler.run_all(app)  # at start: what fell due while nothing ran
+    Consumer(scheduler.build(app, app.config["SETTINGS"]), workers=1).run()
+
+
+@jobs.command("once")
+def run_once() -> None:
+    """Run every job once, now."""
+    failed = scheduler.run_all(current_app._get_current_object())  # type: ignore[attr-defined]
+    if failed:
+        raise click.ClickException(f"these jobs failed: {', '.join(failed)}")
+    click.echo("every job ran")
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Look for any edit, removal or insertion in the record; exit 1 when one is found."""
+    faults = seals.verify()
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise click.ClickException(f"{len(faults)} faults")
+    click.echo("the record is whole")
+
+
+@staff.command("add")
+@click.argument("username")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
+@click.option("--unit", required=True)
+@click.password_option()
+def add_staff(username: str, name: str, roles: tuple[str, ...], unit: str, password: str) -> None:
+    """Add a member of staff."""
+    try:
+        identity.create_staff(
+            username=username, name=name, roles=list(roles), unit=unit, password=password,
+            actor=SYSTEM, now=clock.now(),
+        )  # fmt: skip
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(f"{name} can sign in as {username}")
+
+
+@calendar.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_calendar(file: Path) -> None:
+    """Import a year of the State Council's holiday notice; provisional dates are counted again."""
+    try:
+        year = calendars.import_year(current_app.config["SETTINGS"], file)
+    except CalendarError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{year} is in place; every process takes it up within a minute")
+
+
+@click.command("openapi")
+@with_appcontext
+def openapi() -> None:
+    """Print the API document."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    click.echo(json.dumps(app.spec, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def register(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    for command in (jobs, audit, staff, calendar, openapi):
+        app.cli.add_command(command)

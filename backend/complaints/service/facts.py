@@ -1,0 +1,154 @@
+"""Computing what the rules need to know of a case at one moment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from backend.complaints.models import (
+    ActRecord,
+    Approval,
+    Case,
+    Claimant,
+    Clock,
+    Document,
+    Withdrawal,
+)
+from backend.complaints.models.clock import PAUSED, RUNNING
+from backend.complaints.service import clocks
+from backend.complaints.states import Facts, Lane, S
+from backend.core.actor import Actor
+from backend.core.db import db
+from backend.law.days import is_past, shanghai_today
+
+_LIVE = (RUNNING, PAUSED)
+
+
+def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
+    """The facts of a case for this actor; reads a constant number of rows."""
+    today = shanghai_today(now)
+    all_clocks = clocks.of_case(case.id)
+    investigate = _live(all_clocks, "investigate")
+    stops = [c.kind for c in clocks.open_changes(investigate.id)] if investigate else []
+    extensions = (
+        [c for c in clocks.changes(investigate.id) if c.kind == "extension"] if investigate else []
+    )
+    acts = _acts(case.id)
+    withdrawal = live_withdrawal(case.id)
+    return Facts(
+        lane=case.lane,
+        state=case.state,
+        is_mine=is_officer(case, actor) or case.officer_id is None,
+        has_officer=case.officer_id is not None,
+        is_confirmed=case.is_confirmed,
+        is_accept_open=_is_accept_open(all_clocks, today),
+        is_accept_deemable=_is_deemable(case, all_clocks, today),
+        is_paused=case.is_paused,
+        is_suspended="suspension" in stops,
+        is_time_excluded="excluded" in stops,
+        corrections=case.correction_count,
+        has_investigate_clock=investigate is not None,
+        is_investigate_passed=_has_passed(investigate, today),
+        is_extended=bool(extensions),
+        has_prior_notice="give_prior_notice" in acts,
+        is_review_passed=_is_review_passed(acts),
+        is_demand_waited=_is_demand_waited(all_clocks, today),
+        has_demand="demand" in acts,
+        is_order_ignored=_is_order_ignored(case, all_clocks, today),
+        is_compensation_ordered="order_compensation" in acts,
+        is_withdrawal_asked=withdrawal is not None,
+        is_withdrawal_ripe=withdrawal is not None and now >= withdrawal.effective_at,
+        has_other_approval=_has_pending(case.id),
+        has_unserved_document=_live(all_clocks, "serve") is not None or _has_unserved(case.id),
+        has_handover_to_me=case.offered_to_id is not None and case.offered_to_id == actor.id,
+        is_reporter_answerable=case.lane == Lane.REPORT and _is_answerable(case),
+        is_decided_reportable=_live(all_clocks, "report_superior") is not None,
+    )
+
+
+def is_officer(case: Case, actor: Actor) -> bool:
+    """Whether this member of staff is one of the two officers of the case."""
+    return actor.is_staff and actor.id in (case.officer_id, case.second_officer_id)
+
+
+def live_withdrawal(case_id: int) -> Withdrawal | None:
+    """The withdrawal that was asked for and is neither undone nor in effect."""
+    return db.session.scalar(
+        sa.select(Withdrawal).where(
+            Withdrawal.case_id == case_id,
+            Withdrawal.undone_at.is_(None),
+            Withdrawal.effected_at.is_(None),
+        )
+    )
+
+
+def _live(all_clocks: list[Clock], key: str) -> Clock | None:
+    return next((c for c in reversed(all_clocks) if c.key == key and c.state in _LIVE), None)
+
+
+def _has_passed(clock: Clock | None, today: date) -> bool:
+    return clock is not None and clock.due_on is not None and is_past(clock.due_on, today)
+
+
+def _is_accept_open(all_clocks: list[Clock], today: date) -> bool:
+    # while a correction is out the clock is stopped, and stopped inside its time
+    return not _has_passed(_live(all_clocks, "accept"), today)
+
+
+def _is_deemable(case: Case, all_clocks: list[Clock], today: date) -> bool:
+    accept = _live(all_clocks, "accept")
+    return (
+        case.lane == Lane.COMPLAINT
+        and case.state == S.SUBMITTED
+        and accept is not None
+        and not accept.is_provisional
+        and _has_passed(accept, today)
+    )
+
+
+def _acts(case_id: int) -> dict[str, int]:
+    """The row id of the last act of each kind."""
+    rows = db.session.execute(
+        sa.select(ActRecord.kind, sa.func.max(ActRecord.id))
+        .where(ActRecord.case_id == case_id)
+        .group_by(ActRecord.kind)
+    )
+    return dict(rows.tuples().all())
+
+
+def _is_review_passed(acts: dict[str, int]) -> bool:
+    # a pass counts only for the draft sent last: sending again asks again
+    return acts.get("pass_review", 0) > acts.get("send_to_review", 0) > 0
+
+
+def _is_demand_waited(all_clocks: list[Clock], today: date) -> bool:
+    waiting = [c for c in all_clocks if c.key == "demand_wait" and c.due_on is not None]
+    return any(is_past(c.due_on, today) and not c.is_provisional for c in waiting if c.due_on)
+
+
+def _is_order_ignored(case: Case, all_clocks: list[Clock], today: date) -> bool:
+    pay_by = next((c for c in reversed(all_clocks) if c.key == "pay_by"), None)
+    return (
+        pay_by is not None
+        and pay_by.due_on is not None
+        and is_past(pay_by.due_on, today)
+        and case.received_fen < case.owed_fen
+    )
+
+
+def _has_pending(case_id: int) -> bool:
+    query = sa.select(Approval.id).where(Approval.case_id == case_id, Approval.state == "pending")
+    return db.session.scalar(query) is not None
+
+
+def _has_unserved(case_id: int) -> bool:
+    query = sa.select(Document.id).where(Document.case_id == case_id, Document.served_on.is_(None))
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def _is_answerable(case: Case) -> bool:
+    query = sa.select(Claimant.id).where(
+        Claimant.case_id == case.id, Claimant.role == "reporter", Claimant.wants_reply
+    )
+    return not case.is_anonymous and db.session.scalars(query).first() is not None

@@ -1,0 +1,290 @@
+"""Filing a complaint or a report: number, receipt, clock, record and message in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from backend.audit.record import record
+from backend.complaints import numbering
+from backend.complaints.checks import check_complaint, check_report
+from backend.complaints.models import Case, Claimant, ClaimLine, Clock
+from backend.complaints.service.digest import canonical, digest_of
+from backend.complaints.service.telling import LOCK_SCREEN, day
+from backend.complaints.states import Lane, S
+from backend.core import crypto, texts
+from backend.core.actor import Actor
+from backend.core.db import db, one_transaction, violated
+from backend.core.errors import Conflict
+from backend.core.installation import bureau
+from backend.employers.service import registered
+from backend.identity import service as identity
+from backend.law import deadlines
+from backend.law.days import shanghai_today
+from backend.notify import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A filing and whether it is new; `case_token` opens this one case without an account."""
+
+    case_id: int
+    is_new: bool
+    receipt_code: str
+    case_token: str | None
+
+
+def file_complaint(
+    document: dict[str, Any], key: str, actor: Actor, channel: str, now: datetime
+) -> Filed:
+    """File a complaint (投诉); the same key and content by the same sender give the first result.
+
+    `document` is the checked input as JSON values; `key` 32 hex digits made on the phone. Raises
+    BadInput (month outside employment, dates to come …) and Conflict `same_key_other_content`.
+    """
+    today = shanghai_today(now)
+    check_complaint(document, today)
+    try:
+        return _file(Lane.COMPLAINT, document, key, actor, channel, now)
+    except IntegrityError as error:
+        return _lost_race(error, Lane.COMPLAINT, document, key, actor, now)
+
+
+def file_report(document: dict[str, Any], key: str, channel: str, now: datetime) -> Filed:
+    """File a report (举报); nothing of who sent it is asked, read or kept."""
+    check_report(document, shanghai_today(now))
+    visitor = Actor(kind="visitor")
+    try:
+        return _file(Lane.REPORT, document, key, visitor, channel, now)
+    except IntegrityError as error:
+        return _lost_race(error, Lane.REPORT, document, key, visitor, now)
+
+
+def _lost_race(
+    error: IntegrityError,
+    lane: Lane,
+    document: dict[str, Any],
+    key: str,
+    actor: Actor,
+    now: datetime,
+) -> Filed:
+    """Two tabs sent the same key at once: the second gets the first one's result."""
+    if not violated(error, "uq_cases_sender_key_hash", "cases.sender", "cases.key_hash"):
+        raise error
+    db.session.rollback()  # PostgreSQL answers nothing more in a failed transaction
+    return _repeat(lane, document, key, actor, now)
+
+
+@one_transaction
+def _repeat(lane: Lane, document: dict[str, Any], key: str, actor: Actor, now: datetime) -> Filed:
+    found = _already(key, actor)
+    if found is None:
+        raise Conflict("刚才没交上去，请再点一次。填的都还在。", code="retry")
+    return _same(found, digest_of(canonical({"lane": lane.value, **document})), actor, now)
+
+
+@one_transaction
+def _file(
+    lane: Lane, document: dict[str, Any], key: str, actor: Actor, channel: str, now: datetime
+) -> Filed:
+    content = canonical({"lane": lane.value, **document})
+    digest = digest_of(content)
+    found = _already(key, actor)
+    if found is not None:
+        return _same(found, digest, actor, now)
+    today, code = shanghai_today(now), crypto.new_receipt_code()
+    due_key = "accept" if lane == Lane.COMPLAINT else "report_file"
+    due = deadlines.due(due_key, today)
+    owed = sum(max(0, c["due_fen"] - c["paid_fen"]) for c in document.get("claims", []))
+    values = _case_values(lane, document, actor)
+    values |= {
+        "public_id": crypto.new_public_id(),
+        "number": numbering.case_number(bureau().document_prefix, lane, today.year),
+        "receipt_index": crypto.blind_index("receipt", code),
+        "receipt_code": code,
+        "sender": _sender(actor),
+        "key_hash": crypto.token_hash(key),
+        "digest": digest,
+        "filed_content": content,
+        "filed_at": now,
+        "received_on": today,
+        "channel": channel,
+        "owed_fen": owed,
+        "next_due_on": due.due,
+        "next_due_key": due_key,
+        "is_next_due_provisional": due.is_provisional,
+    }
+    # plain inserts: the unit of work would double the time of the busiest request
+    case_id = int(
+        db.session.execute(sa.insert(Case).values(values).returning(Case.id)).scalar_one()
+    )
+    _insert_people(case_id, lane, document, actor)
+    db.session.execute(
+        sa.insert(Clock).values(
+            case_id=case_id,
+            key=due_key,
+            version=deadlines.clock(due_key).version,
+            subject="",
+            started_on=today,
+            due_on=due.due,
+            is_provisional=due.is_provisional,
+            state="running",
+        )
+    )
+    _record_and_tell(case_id, values, actor, due.due, now)
+    return Filed(case_id, True, code, _token(case_id, lane, actor, now))
+
+
+def _token(case_id: int, lane: str, actor: Actor, now: datetime) -> str | None:
+    """The key to this one case for somebody without an account; a report's leaves no session."""
+    if actor.kind in ("worker", "staff"):
+        return None
+    if lane == Lane.REPORT:
+        return identity.report_token(case_id, now)
+    return identity.open_case_session(case_id, now)
+
+
+def _case_values(lane: Lane, document: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    employer, work = document["employer"], document.get("work", {})
+    known = registered(employer["employer_id"]) if employer.get("employer_id") else None
+    screening = document.get("screening", {})
+    is_complaint = lane == Lane.COMPLAINT
+    return {
+        "lane": lane.value,
+        "state": (S.SUBMITTED if is_complaint else S.RECEIVED).value,
+        "is_open": True,
+        "version": 1,
+        "author_staff_id": actor.id if actor.is_staff else None,
+        "worker_id": actor.id if actor.kind == "worker" else None,
+        "is_anonymous": not is_complaint and document["is_anonymous"],
+        "privacy_version": document["privacy_version"],
+        "employer_id": known.id if known else None,
+        "employer_name": known.name if known else employer.get("name"),
+        "employer_address": employer.get("address") or (known.address if known else None),
+        "employer_phone": employer.get("phone") or (known.phone if known else None),
+        "employer_contact": employer.get("contact"),
+        "street": (work if is_complaint else document).get("street"),
+        "place": (work if is_complaint else document)["place"],
+        "other_district": screening.get("other_district"),
+        "work_from_on": _day(work.get("from_on")),
+        "work_to_on": _day(work.get("to_on")),
+        "post": work.get("post"),
+        "screening": screening or _report_facts(document),
+        "request": document.get("request"),
+        "facts": document["facts"] if is_complaint else document["what"],
+        "alarm": "minor" if screening.get("age_group") == "under_16" else None,
+        "received_fen": 0,
+        "is_confirmed": False,
+        "correction_count": 0,
+        "may_correct_again": False,
+        "is_deemed_accepted": False,
+        "is_paused": False,
+        "unread_by_bureau": 0,
+        "unread_by_worker": 1,
+    }
+
+
+def _report_facts(document: dict[str, Any]) -> dict[str, Any]:
+    names = ("people_count", "happened_from")
+    return {name: document[name] for name in names if document.get(name) is not None}
+
+
+def _insert_people(case_id: int, lane: Lane, document: dict[str, Any], actor: Actor) -> None:
+    person = document.get("claimant") if lane == Lane.COMPLAINT else document.get("reporter")
+    if person is None:
+        return
+    phone = person["phone"]
+    index = crypto.blind_index("phone", phone)
+    claimant_id = db.session.execute(
+        sa.insert(Claimant)
+        .values(
+            case_id=case_id,
+            role="claimant" if lane == Lane.COMPLAINT else "reporter",
+            name=person["name"],
+            phone=phone,
+            phone_index=index,
+            is_phone_verified=_has_proved(actor, index),
+            service_address=person.get("service_address"),
+            contact_by=document.get("contact_by") or _contact_by(actor, phone),
+            wants_reply=person.get("wants_reply", True),
+        )
+        .returning(Claimant.id)
+    ).scalar_one()
+    lines = [
+        {"case_id": case_id, "claimant_id": claimant_id, "received_fen": 0, **claim}
+        for claim in document.get("claims", [])
+    ]
+    if lines:
+        db.session.execute(sa.insert(ClaimLine), lines)
+
+
+def _has_proved(actor: Actor, index: str) -> bool:
+    return actor.kind == "worker" and identity.verified_phone_index(actor.id) == index
+
+
+def _contact_by(actor: Actor, phone: str) -> str:
+    if actor.kind == "worker" and identity.has_openid(actor.id):
+        return "wechat"
+    return "sms" if texts.is_mobile(phone) else "phone"
+
+
+def _record_and_tell(
+    case_id: int, values: dict[str, Any], actor: Actor, due_on: date | None, now: datetime
+) -> None:
+    chain = f"case:{case_id}"
+    detail = {"number": values["number"], "digest": values["digest"], "due_on": str(due_on)}
+    event_id = record(
+        chain, "file", actor, now, to_state=values["state"], detail=detail, is_first=True
+    )
+    if values["is_anonymous"]:
+        return  # nobody to tell: the receipt on the screen is all there is
+    until = day(due_on, is_provisional=values["is_next_due_provisional"]) if due_on else ""
+    outbox.queue(
+        subject=chain,
+        worker_id=values["worker_id"],
+        channel="app",
+        template="file",
+        title="我们收到了",
+        text=f"编号 {values['number']}。最晚{until}书面答复您。",
+        lock_screen=LOCK_SCREEN.format(bureau=bureau().short_name),
+        dedupe_key=f"{chain}:file:{event_id}",
+        now=now,
+    )
+
+
+def _sender(actor: Actor) -> str:
+    if actor.kind == "worker" and actor.id is not None:
+        return f"worker:{actor.id}"
+    return f"staff:{actor.id}" if actor.is_staff else "anyone"
+
+
+def _already(key: str, actor: Actor) -> Case | None:
+    """What this sender filed with the key before; or what was filed before signing in."""
+    senders = {_sender(actor), "anyone"} if actor.kind == "worker" else {_sender(actor)}
+    return db.session.scalar(
+        sa.select(Case)
+        .where(Case.key_hash == crypto.token_hash(key), Case.sender.in_(senders))
+        .order_by(Case.id)
+        .limit(1)
+    )
+
+
+def _same(found: Case, digest: str, actor: Actor, now: datetime) -> Filed:
+    if found.digest != digest:
+        raise Conflict(
+            "这件已经交过了，这次的内容和上次不一样。改的都还在，可以当作补充交上去。",
+            code="same_key_other_content",
+            case_id=found.public_id,
+            number=found.number,
+        )
+    # whoever holds the 128-bit key sent it: a lost answer is given again, token included
+    token = _token(found.id, found.lane, actor, now)
+    return Filed(found.id, False, found.receipt_code, token)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,355 @@
+"""What each move does to a case: dates, clocks, documents and the words for the worker."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from backend.complaints.models import Case, Correction
+from backend.complaints.service import clocks
+from backend.complaints.service.facts import live_withdrawal
+from backend.complaints.service.stage import (
+    Done,
+    Stage,
+    add_act,
+    effect,
+    issue,
+    late_reason,
+    not_later_than_today,
+    wrong,
+)
+from backend.complaints.service.telling import Told, day, words_for_close, words_for_refusal, yuan
+from backend.complaints.states import DecisionKind, Lane, Outcome, S
+from backend.core.db import db
+from backend.core.errors import Conflict
+from backend.identity.service import staff_by_id
+
+
+@effect("request_correction")
+def request_correction(stage: Stage) -> Done:
+    """One list of everything missing; the acceptance clock stops (粤监察 39(7))."""
+    case, items = stage.case, stage.values["items"]
+    if case.correction_count > 0 and not case.may_correct_again:
+        raise Conflict("只能一次性告知补正；要再补一次，先请负责人准许。", code="corrected_once")
+    case.correction_count += 1
+    case.may_correct_again = False
+    for item in items:
+        db.session.add(
+            Correction(case_id=case.id, round=case.correction_count, asked_at=stage.now, item=item)
+        )
+    clocks.stop(case, "accept", stage.today)
+    document = issue(stage)
+    told = Told("请补材料", f"还缺 {len(items)} 样材料，单子在这件投诉里。请一次补齐。")
+    return Done({"items": len(items)}, told, document=document)
+
+
+def restart_acceptance(case: Case, stage: Stage) -> None:
+    """The material is complete again: a new acceptance clock from today [POLICY]."""
+    clocks.start(case, "accept", stage.today)
+
+
+@effect("resupply")
+def resupply(stage: Stage) -> Done:
+    """The worker (or staff for them) handed in what was missing."""
+    for row in open_corrections(stage.case):
+        row.answer = stage.values["answers"].get(str(row.id)) or "已补"
+        row.answered_at = stage.now
+    restart_acceptance(stage.case, stage)
+    return Done({}, Told("收到补的材料", "您补的材料收到了，从今天起重新算答复的期限。"))
+
+
+def open_corrections(case: Case) -> list[Correction]:
+    """Items of the correction notice that were not answered yet."""
+    query = sa.select(Correction).where(
+        Correction.case_id == case.id, Correction.answered_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Correction.id)))
+
+
+@effect("accept")
+def accept(stage: Stage) -> Done:
+    """Accepted and filed on the same day, by two named officers (粤监察 36(1), 11)."""
+    case = stage.case
+    _name_officers(stage)
+    case.accepted_on = case.case_filed_on = stage.today
+    clocks.meet(case, "accept", stage.today)
+    clock = clocks.start(case, "investigate", stage.today)
+    document = issue(stage)
+    names = _officer_names(case)
+    told = Told(
+        "已受理立案",
+        f"您的投诉已受理立案，承办人{names}。最晚{_due(clock)}作出处理。",
+    )
+    return Done(
+        {"due_on": str(clock.due_on), "is_provisional": clock.is_provisional},
+        told,
+        document=document,
+    )
+
+
+@effect("deem_accepted")
+def deem_accepted(stage: Stage) -> Done:
+    """No written answer in time: accepted from the day of receipt (粤监察 39(2))."""
+    case = stage.case
+    accept_clock = clocks.live(case.id, "accept")
+    if accept_clock is None:
+        raise Conflict("没有在走的受理期限。", code="no_clock")
+    received = accept_clock.started_on
+    case.accepted_on = case.case_filed_on = received
+    case.is_deemed_accepted = True
+    case.alarm = "deemed_accepted" if case.is_confirmed else "deemed_unconfirmed"
+    accept_clock.state, accept_clock.ended_on = "passed", stage.today
+    clock = clocks.start(case, "investigate", received)
+    told = Told(
+        "您的投诉视为已受理",
+        f"我们没有按期答复，依法从收到之日（{day(received)}）起就算受理。最晚{_due(clock)}作出处理。",
+    )
+    detail = {
+        "received_on": str(received),
+        "due_on": str(clock.due_on),
+        "is_provisional": clock.is_provisional,
+    }
+    return Done(detail, told)
+
+
+@effect("refuse")
+def refuse(stage: Stage) -> Done:
+    """Not accepted, in writing and with one reason (粤监察 39(3)-(6))."""
+    ground, reason = stage.values["ground"], stage.values["reason"]
+    clocks.meet(stage.case, "accept", stage.today)
+    document = issue(stage)
+    return Done({"ground": ground}, words_for_refusal(ground, reason), reason, document)
+
+
+@effect("redirect")
+def redirect(stage: Stage) -> Done:
+    """Told in writing which body is competent (粤监察 39(1)(2))."""
+    body, contact = stage.values["body"], stage.text("body_contact")
+    clocks.meet(stage.case, "accept", stage.today)
+    document = issue(stage)
+    where = f"{body}（{contact}）" if contact else body
+    told = Told("这件事要去别的单位办", f"请向{where}提出。告知书在这件投诉里，带上编号去就行。")
+    return Done({"ground": stage.values["ground"], "body": body}, told, body, document)
+
+
+@effect("order_payment")
+def order_payment(stage: Stage) -> Done:
+    """The employer is ordered to pay within a time limit (粤监察 51)."""
+    amount, pay_by = stage.values["amount_fen"], stage.date("pay_by")
+    if amount <= 0:
+        raise wrong("amount_fen", "责令支付的金额要大于 0。")
+    if pay_by <= stage.today:
+        raise wrong("pay_by", "限期支付的日子要在今天之后。")
+    late = late_reason(stage)
+    clocks.stop(stage.case, "pay_by", stage.today)
+    db.session.flush()
+    clocks.start_until(stage.case, "pay_by", stage.today, pay_by)
+    document = issue(stage)
+    told = Told(
+        "已责令单位付钱",
+        f"已责令单位在{day(pay_by)}前支付 {yuan(amount)}。"
+        "到期不付，本局可责令再付 50% 到 100% 的赔偿金。",
+    )
+    detail = {"amount_fen": amount, "pay_by": str(pay_by), "late_reason": late}
+    return Done(detail, told, stage.values["reason"], document)
+
+
+@effect("give_prior_notice")
+def give_prior_notice(stage: Stage) -> Done:
+    """The employer is told what is intended and may ask for a hearing (行政处罚法 44, 63)."""
+    late = late_reason(stage)
+    document = issue(stage)
+    clocks.stop(stage.case, "hearing_request", stage.today)
+    db.session.flush()
+    clock = clocks.start(stage.case, "hearing_request", stage.today)
+    add_act(stage, {"due_on": str(clock.due_on)}, document=document)
+    told = Told("已事先告知单位", "我们把要作的决定先告知了单位。单位可以申辩，之后才作决定。")
+    return Done({"late_reason": late}, told, stage.values["reason"], document)
+
+
+@effect("send_to_review")
+def send_to_review(stage: Stage) -> Done:
+    """The draft decision goes to a reviewer who is not an officer of the case (58)."""
+    late = late_reason(stage)
+    add_act(stage, {}, text=stage.values["draft"])
+    told = Told("决定正在审核", "决定草稿已送法制审核，审核的人不办这件案。")
+    return Done({"late_reason": late}, told)
+
+
+@effect("return_from_review")
+def return_from_review(stage: Stage) -> Done:
+    """The reviewer sends it back with an opinion."""
+    refuse_own_review(stage)
+    add_act(stage, {}, text=stage.values["opinion"])
+    return Done({}, Told("审核后继续查", "法制审核要求补充，监察员接着查。"))
+
+
+def refuse_own_review(stage: Stage) -> None:
+    """An officer of the case cannot review it (行政处罚法 58)."""
+    if stage.actor.id in (stage.case.officer_id, stage.case.second_officer_id):
+        raise Conflict("您是这件案的承办人，不能审核它。", code="own_case")
+
+
+@effect("decide")
+def decide(stage: Stage) -> Done:
+    """A decision in the bureau's name, with what §§44, 57 and 58 ask for before it."""
+    kind = stage.values["kind"]
+    if stage.values["is_grave"] and not stage.text("participants"):
+        raise wrong("participants", "集体讨论要写明参加的人（行政处罚法 57）。")
+    if kind == DecisionKind.PENALTY and not stage.facts.has_prior_notice:
+        raise Conflict("处罚前要先告知单位（行政处罚法 44）。", code="needs_prior_notice")
+    must_review = stage.values["needs_review"] or stage.case.state == S.IN_LEGAL_REVIEW
+    if must_review and not stage.facts.is_review_passed:
+        raise Conflict("法制审核还没有通过，不能作决定（行政处罚法 58）。", code="needs_review")
+    late = late_reason(stage)
+    clocks.meet(stage.case, "investigate", stage.today)
+    document = issue(stage, kind)
+    if kind != DecisionKind.CASE_CANCELLED:
+        clocks.start(stage.case, "report_superior", stage.today)
+    add_act(
+        stage,
+        {
+            "kind": kind,
+            "is_grave": stage.values["is_grave"],
+            "participants": stage.text("participants"),
+        },
+        document=document,
+    )
+    told = Told("决定已经作出", f"我们作出了{document.title}，可以在这件投诉里打开看。")
+    return Done({"kind": kind, "late_reason": late}, told, stage.values["reason"], document)
+
+
+@effect("apply_enforcement")
+def apply_enforcement(stage: Stage) -> Done:
+    """Application to the court within three months (行政强制法 53-54)."""
+    on = not_later_than_today(stage, "applied_on")
+    document = issue(stage)
+    clocks.meet(stage.case, "enforce_apply", stage.today)
+    court = stage.values["court"]
+    told = Told("已申请强制执行", f"单位没照决定做，我们已向{court}申请强制执行。")
+    return Done({"court": court, "applied_on": str(on)}, told, document=document)
+
+
+@effect("advise_arbitration")
+def advise_arbitration(stage: Stage) -> Done:
+    """Facts that cannot be proved go to arbitration, with the form filled in (粤监察 44(4))."""
+    late = late_reason(stage)
+    document = issue(stage)
+    end_case(stage, Outcome.ADVISED_ARBITRATION)
+    told = words_for_close(Outcome.ADVISED_ARBITRATION, stage.values["reason"])
+    detail = {"outcome": Outcome.ADVISED_ARBITRATION.value, "late_reason": late}
+    return Done(detail, told, stage.values["reason"], document)
+
+
+@effect("close")
+def close(stage: Stage) -> Done:
+    """Closed with exactly one outcome (粤监察 46)."""
+    outcome, late = stage.values["outcome"], late_reason(stage)
+    _refuse_unlikely_outcome(stage, outcome)
+    end_case(stage, outcome)
+    detail = {"outcome": outcome, "amount_fen": stage.values.get("amount_fen"), "late_reason": late}
+    reason = stage.values["reason"]
+    if stage.case.lane == Lane.REPORT:
+        told = Told("举报已办结", "您举报的事已办结，结果写在里面。")
+    else:
+        told = words_for_close(outcome, reason)
+    return Done(detail, told, reason)
+
+
+def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
+    """An outcome says what happened; some need the step that it names."""
+    state = stage.case.state
+    if outcome == Outcome.PAID_AFTER_ORDER and state == S.INVESTIGATING:
+        raise wrong("outcome", "还没有责令支付，请选“已全部付清”。")
+    if outcome == Outcome.PAID_AFTER_DECISION and state not in (S.DECIDED, S.ENFORCING):
+        raise wrong("outcome", "还没有作出决定。")
+    if outcome == Outcome.ENFORCED_BY_COURT and state != S.ENFORCING:
+        raise wrong("outcome", "还没有申请强制执行。")
+    if outcome == Outcome.SETTLED and not stage.values.get("amount_fen"):
+        raise wrong("amount_fen", "达成协议要写明金额。")
+
+
+def end_case(stage: Stage, outcome: str) -> None:
+    """Write the one outcome and end every clock but the duties that outlive a case."""
+    stage.case.outcome = outcome
+    stage.case.closed_at = stage.now
+    clocks.meet(stage.case, "investigate", stage.today)
+    clocks.stop_all(stage.case, stage.today, but=("serve", "report_superior"))
+
+
+@effect("withdraw")
+def withdraw(stage: Stage) -> Done:
+    """A withdrawal takes effect after an officer's call or 24 hours (粤监察 46(4), [POLICY])."""
+    asked = live_withdrawal(stage.case.id)
+    if asked is None:
+        raise Conflict("投诉人没有申请撤回。", code="not_asked")
+    asked.effected_at = stage.now
+    stage.case.closed_at = stage.now
+    clocks.stop_all(stage.case, stage.today)
+    if stage.actor.is_staff:
+        add_act(stage, {}, text=stage.values["call_note"])
+    told = Told("投诉已撤回", "您的投诉已撤回。钱的事没解决，还可以再投诉，注意期限。")
+    return Done({"by_call": stage.actor.is_staff}, told)
+
+
+@effect("file_case")
+def file_case(stage: Stage) -> Done:
+    """A report is filed as a case within five working days (粤监察 32)."""
+    _name_officers(stage)
+    stage.case.case_filed_on = stage.today
+    clocks.meet(stage.case, "report_file", stage.today)
+    clock = clocks.start(stage.case, "investigate", stage.today)
+    told = Told("举报已立案", f"您举报的事已立案，最晚{_due(clock)}作出处理。")
+    return Done(
+        {"due_on": str(clock.due_on), "is_provisional": clock.is_provisional},
+        told,
+        stage.values["reason"],
+    )
+
+
+@effect("transfer")
+def transfer(stage: Stage) -> Done:
+    """A report without jurisdiction goes to the competent body (粤监察 33)."""
+    clocks.meet(stage.case, "report_file", stage.today)
+    document = issue(stage)
+    stage.case.closed_at = stage.now
+    body = stage.values["body"]
+    told = Told("举报已移送", f"您举报的事归{body}管，已经移送过去。")
+    return Done({"body": body}, told, body, document)
+
+
+@effect("not_file")
+def not_file(stage: Stage) -> Done:
+    """A report is not filed, with the reason."""
+    clocks.meet(stage.case, "report_file", stage.today)
+    stage.case.closed_at = stage.now
+    told = Told("举报没有立案", "您举报的事没有立案，理由写在里面。")
+    return Done({}, told, stage.values["reason"])
+
+
+@effect("investigate")
+def investigate(stage: Stage) -> Done:
+    """The officers begin (粤监察 11)."""
+    add_act(stage, {}, text=stage.text("plan") or None)
+    return Done({}, Told("举报正在查", "监察员开始查了。不会把您的身份告诉单位。"))
+
+
+def _name_officers(stage: Stage) -> None:
+    first = stage.case.officer_id or stage.asked_by.id
+    second = staff_by_id(stage.values["second_officer_id"])
+    if second is None or not second.is_active or "inspector" not in second.roles:
+        raise wrong("second_officer_id", "请选一名在岗的监察员。")
+    if second.id == first:
+        raise wrong("second_officer_id", "要两名不同的监察员（粤监察 11）。")
+    if stage.actor.id == second.id:
+        raise wrong("second_officer_id", "批准人不能当这件案的承办人。")
+    stage.case.officer_id, stage.case.second_officer_id = first, second.id
+
+
+def _officer_names(case: Case) -> str:
+    people = [staff_by_id(i) for i in (case.officer_id, case.second_officer_id) if i]
+    return "、".join(p.name for p in people if p is not None)
+
+
+def _due(clock: object) -> str:
+    due_on = getattr(clock, "due_on", None)
+    return day(due_on, is_provisional=getattr(clock, "is_provisional", False)) if due_on else ""

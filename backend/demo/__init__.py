@@ -1,0 +1,1 @@
+"""The demo bureau: invented people, employers and cases; exists in demo mode only."""
