@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
@@ -16,7 +18,7 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 
 from backend.core import clock as core_clock
-from backend.core import crypto
+from backend.core import crypto, logs
 from backend.core.db import db
 from backend.settings import Settings, load
 from tests.clock import HeldClock
@@ -144,6 +146,19 @@ def sign_in_worker() -> Callable[..., dict[str, str]]:
 def sign_in_staff(app: APIFlask) -> Callable[..., people.AtDesk]:
     """`sign_in_staff("inspector", ...)`: a browser signed in at the desk (client, actor, csrf)."""
     return lambda *roles, **words: people.sign_in_at_desk(app, *roles, **words)
+
+
+@pytest.fixture
+def log_text(
+    app: APIFlask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[io.StringIO]:
+    """Everything the program logs during this test, as it would reach the log file."""
+    text = io.StringIO()
+    with monkeypatch.context() as redirected:
+        redirected.setattr(sys, "stderr", text)
+        logs.configure(is_demo=settings.demo)
+    yield text
+    logs.configure(is_demo=settings.demo)
 
 
 @pytest.fixture
