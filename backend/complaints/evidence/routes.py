@@ -16,7 +16,14 @@ from backend.identity.guards import current_actor, public, worker_required
 
 bp = APIBlueprint("evidence", __name__, url_prefix="/api/v1", tag="evidence")
 
-_VIEW_ANSWER: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+Answers = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
+_ANNOUNCED_BEFORE: Answers = {
+    200: {
+        "description": "Announced before; how far it came",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/EvidenceOut"}}},
+    }
+}
+_VIEW_ANSWER: Answers = {
     200: {
         "description": "The copy for viewing",
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
@@ -28,6 +35,7 @@ _VIEW_ANSWER: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
 @worker_required
 @bp.input(EvidenceIn, arg_name="data")
 @bp.output(EvidenceOut, 201)
+@bp.doc(responses=_ANNOUNCED_BEFORE)
 def begin(case_id: str, data: EvidenceIn) -> tuple[EvidenceOut, int]:
     """Announce a file; 200 with how far it came when it was announced before."""
     now = clock.now()

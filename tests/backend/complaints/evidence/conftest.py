@@ -23,6 +23,7 @@ from backend.core.db import Base, db, init, one_transaction
 from backend.employers import models as _employers
 from backend.identity import guards
 from backend.identity import models as _identity
+from backend.identity.models import Worker
 from backend.identity.service import open_case_session
 from backend.notify import models as _notify
 from backend.settings import Policy, Settings
@@ -103,6 +104,18 @@ def close_case(public_id: str) -> None:
     """Bring a case to its end, as the desk would."""
     values = {"state": "closed", "outcome": "paid_in_full", "is_open": False}
     db.session.execute(sa.update(Case).where(Case.public_id == public_id).values(values))
+
+
+@one_transaction
+def give_to_worker(public_id: str) -> Actor:
+    """Make a signed-in worker the one who filed this case."""
+    worker = Worker(created_at=NOW)
+    db.session.add(worker)
+    db.session.flush()
+    db.session.execute(
+        sa.update(Case).where(Case.public_id == public_id).values(worker_id=worker.id)
+    )
+    return Actor(kind="worker", id=worker.id)
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from backend.audit.models import AuditEvent
 from backend.complaints.evidence import jobs, parts, service, viewing
 from backend.complaints.evidence.schemas import EvidenceIn
 from backend.core import files
+from backend.core.actor import VISITOR, Actor
 from backend.core.db import db
-from backend.core.errors import Conflict, Forbidden
-from tests.backend.complaints.evidence.conftest import NOW, STAFF, Bench
+from backend.core.errors import Conflict, Forbidden, NotFound
+from tests.backend.complaints.evidence.conftest import NOW, STAFF, Bench, give_to_worker
 from tests.files import samples
 
 PHOTO = samples.photo_with_place()
@@ -71,6 +72,24 @@ def test_staff_may_add_a_file_to_any_case(bench: Bench) -> None:
         sealed = service.append(evidence.public_id, 0, PHOTO, STAFF, NOW)
         assert (sealed.added_by, sealed.status) == ("staff", "sealed")
         assert [e.public_id for e in service.of_case(sealed.case_id)] == [evidence.public_id]
+
+
+def test_the_worker_who_filed_may_send_and_another_worker_may_not(bench: Bench) -> None:
+    with bench.app.app_context():
+        mine, other = give_to_worker(bench.case), Actor(kind="worker", id=999)
+        evidence = service.begin(bench.case, mine, form(PHOTO), NOW).evidence
+        with pytest.raises(NotFound):
+            service.append(evidence.public_id, 0, PHOTO, other, NOW)
+        with pytest.raises(NotFound):
+            service.begin(bench.case, other, form(PHOTO), NOW)
+        assert service.append(evidence.public_id, 0, PHOTO, mine, NOW).status == "sealed"
+
+
+def test_a_visitor_sees_no_file(bench: Bench) -> None:
+    with bench.app.app_context():
+        evidence_id = begun(bench)
+        with pytest.raises(NotFound):
+            service.one(evidence_id, VISITOR)
 
 
 def test_uploads_left_for_more_than_thirty_days_are_ended_and_deleted(bench: Bench) -> None:
