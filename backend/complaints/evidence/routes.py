@@ -14,7 +14,8 @@ from backend.core import clock
 from backend.core.errors import BadRequest, TooLarge, WrongType
 from backend.identity.guards import current_actor, public, worker_required
 
-bp = APIBlueprint("evidence", __name__, url_prefix="/api/v1", tag="evidence")
+# registered inside the blueprint of complaints, which gives the prefix
+bp = APIBlueprint("evidence", __name__, tag="evidence")
 
 Answers = dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]
 _ANNOUNCED_BEFORE: Answers = {

@@ -112,7 +112,7 @@ def original_for_staff(evidence_id: str, actor: Actor, now: datetime) -> Handout
 def _record_read(evidence_id: str, actor: Actor, now: datetime) -> None:
     evidence = one(evidence_id, actor)
     detail = {"evidence": evidence_id}
-    record(case_chain(evidence.case_id), "evidence_original_read", actor, now, detail=detail)
+    record(case_chain(evidence.case_id), "evidence_read", actor, now, detail=detail)
 
 
 def _file_name(evidence_id: str, mime: str) -> str:

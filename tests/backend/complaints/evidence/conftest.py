@@ -128,7 +128,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     files.init(app, settings)
     problems.register(app)
     guards.register(app)
-    app.register_blueprint(routes.bp)
+    app.register_blueprint(routes.bp, url_prefix="/api/v1")
     bench = Bench(app, NOW)
     monkeypatch.setattr(clock, "now", lambda: bench.now)
     with app.app_context():

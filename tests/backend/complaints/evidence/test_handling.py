@@ -40,7 +40,7 @@ def test_staff_get_the_original_as_a_download_and_it_is_recorded(bench: Bench) -
         service.append(evidence_id, 0, PHOTO, bench.holder, NOW)
         handout = viewing.original_for_staff(evidence_id, STAFF, NOW)
         assert (handout.data, handout.mime) == (PHOTO, "application/octet-stream")
-        assert not handout.is_inline and acts() == ["evidence_sealed", "evidence_original_read"]
+        assert not handout.is_inline and acts() == ["evidence_sealed", "evidence_read"]
 
 
 def test_a_worker_gets_no_original_and_nothing_is_recorded(bench: Bench) -> None:
