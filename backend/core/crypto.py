@@ -51,7 +51,7 @@ def seal(text: str, place: str) -> bytes:
 def unseal(sealed: bytes, place: str) -> str:
     """Decrypt what `seal` made for the same place; raises SealBroken."""
     nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-    if sealed[:1] != _VERSION:
+    if sealed[:1] != _VERSION or len(nonce) != _NONCE:
         raise SealBroken(place)
     try:
         return _keys().field.decrypt(nonce, body, place.encode()).decode()
