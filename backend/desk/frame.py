@@ -1,0 +1,109 @@
+"""What stands around every desk page: the rail with its counts, who is there, strict headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, g, request
+
+from backend.complaints.service import queue
+from backend.core import clock
+from backend.core.actor import VISITOR, Actor
+from backend.core.installation import bureau, settings
+from backend.desk.static_files import asset
+from backend.identity import desk_door
+from backend.identity.roles import ROLE_NAMES
+from backend.law.days import local_date
+
+QUEUE_ROLES = ("inspector", "unit_head", "head", "legal_reviewer", "mediator", "clerk")
+APPROVAL_ROLES = ("unit_head", "head")
+CALL_ROLES = ("inspector", "unit_head", "head", "clerk")
+FILING_ROLES = ("inspector", "clerk")
+
+POLICY = (
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One entry of the rail: where it leads, and how much waits there."""
+
+    endpoint: str
+    label: str
+    icon: str
+    roles: tuple[str, ...]
+    counted: str | None = None
+
+
+RAIL = (
+    RailItem("desk.today.page", "我的今天", "calendar-due", QUEUE_ROLES, "unread"),
+    RailItem("desk.approvals.pending", "待我审批", "rubber-stamp", APPROVAL_ROLES, "approvals"),
+    RailItem("desk.calls.page", "电话通知", "phone", CALL_ROLES, "calls"),
+    RailItem("desk.appointments.page", "确认预约", "calendar-event", CALL_ROLES, "appointments"),
+    RailItem("desk.file_for.page", "代为登记", "user-plus", FILING_ROLES),
+    RailItem("desk.help_page.page", "帮助", "help", ()),
+)
+
+
+def register(desk: APIBlueprint) -> None:
+    """Give the templates what they share, and every answer its headers."""
+    desk.context_processor(shared)
+    desk.after_request(harden)
+
+
+def shared() -> dict[str, Any]:
+    """Names every template may use."""
+    actor = _actor()
+    return {
+        "asset": asset,
+        "actor": actor,
+        "bureau": bureau(),
+        "is_demo": settings().demo,
+        "today_on": local_date(clock.now()),
+        "role_words": [word for role, word in ROLE_NAMES.items() if role in actor.roles],
+        "rail": [item for item in RAIL if actor.is_staff and _may_open(item, actor)],
+        "waiting": waiting,
+        "may_file": actor.has_role(*FILING_ROLES),
+    }
+
+
+def waiting() -> dict[str, int]:
+    """Counts beside the rail's entries, read once a request; none on error pages."""
+    actor = _actor()
+    if not actor.is_staff or not actor.has_role(*QUEUE_ROLES) or g.get("is_fault"):
+        return {}
+    if "desk_waiting" not in g:
+        g.desk_waiting = queue.waiting(actor, clock.now())
+    found: dict[str, int] = g.desk_waiting
+    return found
+
+
+def is_part(target: str) -> bool:
+    """Whether htmx asks for one part of the page (`list` or `panel`) only."""
+    return request.headers.get("HX-Target") == target
+
+
+def harden(response: Response) -> Response:
+    """No foreign content, no framing, nothing of a person kept in a shared cache."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Vary"] = "Cookie, HX-Request"
+    return response
+
+
+def _actor() -> Actor:
+    """Whoever is signed in; an error page does not ask a database that just failed."""
+    if g.get("is_fault") and "desk_actor" not in g:
+        return VISITOR
+    return desk_door.desk_actor() or VISITOR
+
+
+def _may_open(item: RailItem, actor: Actor) -> bool:
+    return not item.roles or actor.has_role(*item.roles)

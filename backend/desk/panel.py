@@ -1,0 +1,102 @@
+"""The panel 办理: the unfolded step, what stands in its form, what the worker will be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from backend.complaints.service import offers as offering
+from backend.complaints.service.desk_views import CaseDesk
+from backend.complaints.service.handling import Preview
+from backend.complaints.service.offers import Offer, Offers
+from backend.core.actor import Actor
+from backend.core.errors import FieldError, Problem
+from backend.desk.typed import Slot, as_typed, slots
+from backend.identity.service import active_staff
+
+# Which step is unfolded when none was chosen: the first of these that is lawful now.
+LIKELY = (
+    "accept_handover",
+    "take",
+    "withdraw",
+    "end_excluded_time",
+    "resume",
+    "accept",
+    "file_case",
+    "confirm",
+    "pass_review",
+    "decide",
+    "order_payment",
+    "apply_enforcement",
+    "serve",
+    "record_payment",
+    "investigate",
+    "close",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the officer chose and typed so far; `values` is None before anything was typed."""
+
+    step: str | None = None
+    values: Mapping[str, Any] | None = None
+    problem: Problem | None = None
+    preview: Preview | None = None
+    is_recheck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything the panel shows."""
+
+    offers: Offers
+    chosen: Offer | None
+    slots: list[Slot]
+    officers: list[tuple[str, str]]
+    papers: list[tuple[str, str]]
+    preview: Preview | None = None
+    problem: Problem | None = None
+    errors: list[FieldError] = field(default_factory=list)
+    is_recheck: bool = False
+
+
+def build(case: CaseDesk, typed: Typed, actor: Actor, now: datetime) -> Panel:
+    """The panel of a case for this person at this moment."""
+    offers = offering.offers(case.case.public_id, actor, now)
+    chosen = choose(offers, typed.step)
+    fields = chosen.fields if chosen else ()
+    says = {f.name: as_typed(f, chosen.defaults.get(f.name)) for f in fields} if chosen else {}
+    errors = typed.problem.errors if typed.problem else []
+    return Panel(
+        offers=offers,
+        chosen=chosen,
+        slots=_slots(chosen, typed, errors, says),
+        officers=[(str(s.id), f"{s.name} · {s.unit}") for s in active_staff("inspector")],
+        papers=[(str(d.id), f"{d.title} {d.number}") for d in case.documents],
+        preview=typed.preview,
+        problem=typed.problem,
+        errors=errors,
+        is_recheck=typed.is_recheck,
+    )
+
+
+def choose(offers: Offers, step: str | None) -> Offer | None:
+    """The step asked for, or the likeliest one; None when nothing is lawful for this person."""
+    all_offers = {offer.key: offer for offer in (*offers.acts, *offers.moves)}
+    if step in all_offers:
+        return all_offers[step]
+    likely = next((all_offers[key] for key in LIKELY if key in all_offers), None)
+    return likely or next(iter([*offers.moves, *offers.acts]), None)
+
+
+def _slots(
+    chosen: Offer | None, typed: Typed, errors: list[FieldError], says: dict[str, Any]
+) -> list[Slot]:
+    if chosen is None:
+        return []
+    if typed.values is None or typed.step != chosen.key:
+        return slots(chosen.fields, says)
+    return slots(chosen.fields, typed.values, errors, says if typed.is_recheck else None)
