@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import { isPassing } from '@/api/call'
 import { randomHex } from '@/platform/device'
 import { dropKept, keepFile, readKept, type Picked } from '@/platform/files'
-import { readStored, writeStored } from '@/platform/storage'
+import { dropStored, readStored, writeStored } from '@/platform/storage'
 import { digestOf } from './sha256'
 import { upload } from './upload'
 import { useBureau } from './bureau'
@@ -176,5 +176,8 @@ function revive(items: EvidenceItem[]): EvidenceItem[] {
 }
 
 function store(): void {
-  writeStored(STORE, state.items.filter((item) => !item.is_memory_only))
+  const kept = state.items.filter((item) => !item.is_memory_only)
+  // An empty list would still be a trace of someone having been here.
+  if (kept.length) writeStored(STORE, kept)
+  else dropStored(STORE)
 }
