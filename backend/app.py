@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         version="1",
         spec_path="/openapi.json",
         docs_path=None,
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]
     )
     app.config.update(
         SETTINGS=settings,

@@ -19,6 +19,7 @@ from backend.core.db import db
 from backend.core.errors import NotFound
 from backend.core.installation import bureau, settings
 from backend.identity.guards import public
+from backend.law.days import SHANGHAI
 from backend.settings import ROOT, Settings
 
 # the h5 build's own runtime writes style attributes; nothing else is let in
@@ -101,7 +102,10 @@ def receipt(code: str) -> Response:
         found = views.genuine(code)
     except NotFound:
         found = None
-    page = render_template("receipt.html", receipt=found, bureau=bureau(), title="人社服务")
+    filed_at = f"{found.filed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if found else ""
+    page = render_template(
+        "receipt.html", receipt=found, filed_at=filed_at, bureau=bureau(), title="人社服务"
+    )
     response = Response(page, status=200 if found else 404, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = PAGE_CSP
     response.headers["Cache-Control"] = "no-store"
@@ -147,12 +151,13 @@ def _file(file: Path, path: str) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.last_modified = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
     response.headers["Content-Security-Policy"] = WEB_CSP
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _compressed(file: Path) -> tuple[Path, str | None]:
     for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
         twin = file.with_name(file.name + ending)
-        if encoding in request.accept_encodings and twin.is_file():
+        if request.accept_encodings.quality(encoding) > 0 and twin.is_file():
             return twin, encoding
     return file, None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -17,16 +19,25 @@ def next_number(series: str, year: int) -> int:
     The row stays locked until that transaction ends, so a rollback gives the number back and no
     number is ever missing.
     """
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(NumberSeries)
-        .values(series=series, year=year, last=1)
-        .on_conflict_do_update(
-            index_elements=["series", "year"], set_={"last": NumberSeries.last + 1}
-        )
-        .returning(NumberSeries.last)
+    statement = _STATEMENTS[db.engine.dialect.name]
+    values = {"series": series, "year": year, "last": 1}
+    return int(db.session.connection().execute(statement, values).scalar_one())
+
+
+def _statement(insert: Any) -> sa.Executable:
+    table = NumberSeries.__table__
+    fresh = insert(table)
+    more = fresh.on_conflict_do_update(
+        index_elements=["series", "year"], set_={"last": table.c.last + 1}
     )
-    return int(db.session.execute(statement).scalar_one())
+    statement: sa.Executable = more.returning(table.c.last)
+    return statement
+
+
+_STATEMENTS = {
+    "postgresql": _statement(postgresql.insert),
+    "sqlite": _statement(sqlite.insert),
+}
 
 
 def case_number(prefix: str, lane: str, year: int) -> str:

@@ -44,10 +44,11 @@ bp = APIBlueprint("complaints", __name__, url_prefix="/api/v1", tag="complaints"
 bp.register_blueprint(evidence_bp)
 
 _HOUR = 3600
-_FILED_BEFORE = {
+_FILED_BEFORE: dict[str, str | dict[str, dict[str, Any]]] = {
     "description": "Filed before with the same key and content",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReceiptOut"}}},
 }
+_RESPONSES: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {200: _FILED_BEFORE}
 
 
 def _key() -> str:
@@ -67,7 +68,7 @@ def _channel() -> str:
 @worker_optional
 @bp.input(ComplaintIn, arg_name="data")
 @bp.output(ReceiptOut, 201)
-@bp.doc(responses={200: _FILED_BEFORE})
+@bp.doc(responses=_RESPONSES)
 def file_complaint(data: ComplaintIn) -> tuple[ReceiptOut, int]:
     """File a complaint (投诉)."""
     now = clock.now()
@@ -81,7 +82,7 @@ def file_complaint(data: ComplaintIn) -> tuple[ReceiptOut, int]:
 @public
 @bp.input(ReportIn, arg_name="data")
 @bp.output(ReceiptOut, 201)
-@bp.doc(responses={200: _FILED_BEFORE})
+@bp.doc(responses=_RESPONSES)
 def file_report(data: ReportIn) -> tuple[ReceiptOut, int]:
     """File a report (举报); nothing about the sender is read."""
     now = clock.now()

@@ -115,6 +115,22 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+@functools.cache
+def _insert_of(model: type[Base]) -> sa.Insert:
+    table = model.__table__
+    return sa.insert(table).returning(*table.primary_key)  # type: ignore[arg-type]
+
+
+def insert_row(model: type[Base], values: dict[str, Any]) -> int:
+    """Insert one row and return its id, in the caller's transaction but below its unit of work.
+
+    For the rows every request writes: one statement made once is several times cheaper than an
+    object that is tracked, flushed and sorted. Column defaults hold; objects in the session that
+    were not flushed do not exist for it.
+    """
+    return int(db.session.connection().execute(_insert_of(model), values).scalar_one())
+
+
 def unavailable(error: OperationalError) -> Unavailable:
     """The honest answer when the database could not take a change."""
     text = str(error.orig).lower()
@@ -129,16 +145,34 @@ def unavailable(error: OperationalError) -> Unavailable:
     )
 
 
+def insert_rows(model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert several rows of one table at once; see insert_row."""
+    if rows:
+        db.session.connection().execute(_insert_all_of(model), rows)
+
+
+@functools.cache
+def _insert_all_of(model: type[Base]) -> sa.Insert:
+    return sa.insert(model.__table__)  # type: ignore[arg-type]
+
+
 def insert_once(model: type[Base], values: dict[str, Any], *columns: str) -> bool:
     """Insert a row unless one with the same unique `columns` is there; returns whether it is new.
 
     Unlike catching the violation this leaves the transaction usable, on PostgreSQL too.
     """
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(model.__table__).values(values)
-    done: Any = db.session.execute(statement.on_conflict_do_nothing(index_elements=columns))
-    return bool(done.rowcount == 1)
+    statement = _insert_once_of(model, columns, db.engine.dialect.name)
+    # not rowcount: it is unknown on PostgreSQL when the driver returns rows
+    return db.session.connection().execute(statement, values).first() is not None
+
+
+@functools.cache
+def _insert_once_of(model: type[Base], columns: tuple[str, ...], dialect: str) -> sa.Executable:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = sa.inspect(model).local_table
+    fresh = insert(table).on_conflict_do_nothing(index_elements=columns)
+    statement: sa.Executable = fresh.returning(*table.primary_key)
+    return statement
 
 
 def violated(error: IntegrityError, constraint: str, *columns: str) -> bool:

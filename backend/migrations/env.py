@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
-from flask import current_app
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import types
 
 from backend.core.db import Encrypted, UtcDateTime, db
 
 
-def render_item(kind: str, item: object, autogen: object) -> str | bool:
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types as the plain ones they are stored as."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime()"
@@ -45,5 +47,4 @@ def _is_other_type(
     return None
 
 
-if current_app:
-    run()
+run()

@@ -128,7 +128,7 @@ def answer(
 
 def _get(approval_id: int, *, for_change: bool = False) -> Approval:
     query = sa.select(Approval).where(Approval.id == approval_id)
-    approval = db.session.scalar(query.with_for_update() if for_change else query)
+    approval: Approval | None = db.session.scalar(query.with_for_update() if for_change else query)
     if approval is None:
         raise NotFound("没有找到这份请示。")
     return approval

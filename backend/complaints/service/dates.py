@@ -91,9 +91,12 @@ def limitation(case: Case, today: date) -> DateOut | None:
     if case.lane != Lane.COMPLAINT or case.work_to_on is None:
         return None
     filed_on = local_date(case.filed_at)
-    if is_past(deadlines.due("arbitration_limit", case.work_to_on).unrolled, filed_on):
+    before = deadlines.due("arbitration_limit", case.work_to_on).unrolled
+    if before is None or is_past(before, filed_on):
         return None  # already past when filed: nothing to promise, an officer decides
     due = deadlines.due("arbitration_limit", max(filed_on, case.work_to_on))
+    if due.unrolled is None:
+        return None
     version = deadlines.clock("arbitration_limit").version
     return date_out("arbitration_limit", version, due.unrolled, due.is_provisional, today)
 

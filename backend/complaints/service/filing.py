@@ -13,12 +13,13 @@ from backend.audit.record import record
 from backend.complaints import numbering
 from backend.complaints.checks import check_complaint, check_report
 from backend.complaints.models import Case, Claimant, ClaimLine, Clock
+from backend.complaints.service import clocks
 from backend.complaints.service.digest import canonical, digest_of
 from backend.complaints.service.telling import LOCK_SCREEN, day
 from backend.complaints.states import Lane, S
 from backend.core import crypto, texts
 from backend.core.actor import Actor
-from backend.core.db import db, one_transaction, violated
+from backend.core.db import db, insert_row, insert_rows, one_transaction, violated
 from backend.core.errors import Conflict
 from backend.core.installation import bureau
 from backend.employers.service import registered
@@ -30,11 +31,26 @@ from backend.notify import outbox
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A filing and whether it is new; `case_token` opens this one case without an account."""
+    """A filing, all a receipt says of it, and whether it is new.
+
+    `case_token` opens this one case without an account; `due_*` is the first clock's date.
+    """
 
     case_id: int
-    is_new: bool
+    public_id: str
+    lane: str
+    number: str
+    filed_at: datetime
+    received_on: date
+    digest: str
+    owed_fen: int
+    is_phone_verified: bool
+    due_key: str
+    due_version: str
+    due_on: date
+    is_due_provisional: bool
     receipt_code: str
+    is_new: bool
     case_token: str | None
 
 
@@ -99,6 +115,8 @@ def _file(
     today, code = shanghai_today(now), crypto.new_receipt_code()
     due_key = "accept" if lane == Lane.COMPLAINT else "report_file"
     due = deadlines.due(due_key, today)
+    if due.due is None:
+        raise LookupError(f"{due_key} has no date")
     owed = sum(max(0, c["due_fen"] - c["paid_fen"]) for c in document.get("claims", []))
     values = _case_values(lane, document, actor)
     values |= {
@@ -118,25 +136,38 @@ def _file(
         "next_due_key": due_key,
         "is_next_due_provisional": due.is_provisional,
     }
-    # plain inserts: the unit of work would double the time of the busiest request
-    case_id = int(
-        db.session.execute(sa.insert(Case).values(values).returning(Case.id)).scalar_one()
-    )
-    _insert_people(case_id, lane, document, actor)
-    db.session.execute(
-        sa.insert(Clock).values(
-            case_id=case_id,
-            key=due_key,
-            version=deadlines.clock(due_key).version,
-            subject="",
-            started_on=today,
-            due_on=due.due,
-            is_provisional=due.is_provisional,
-            state="running",
-        )
-    )
+    case_id = insert_row(Case, values)
+    is_phone_verified = _insert_people(case_id, lane, document, actor)
+    clock: dict[str, Any] = {
+        "case_id": case_id,
+        "key": due_key,
+        "version": deadlines.clock(due_key).version,
+        "subject": "",
+        "started_on": today,
+        "due_on": due.due,
+        "is_provisional": due.is_provisional,
+        "state": "running",
+    }
+    insert_row(Clock, clock)
     _record_and_tell(case_id, values, actor, due.due, now)
-    return Filed(case_id, True, code, _token(case_id, lane, actor, now))
+    return Filed(
+        case_id=case_id,
+        public_id=values["public_id"],
+        lane=lane.value,
+        number=values["number"],
+        filed_at=now,
+        received_on=today,
+        digest=digest,
+        owed_fen=owed,
+        is_phone_verified=is_phone_verified,
+        due_key=due_key,
+        due_version=clock["version"],
+        due_on=due.due,
+        is_due_provisional=due.is_provisional,
+        receipt_code=code,
+        is_new=True,
+        case_token=_token(case_id, lane, actor, now),
+    )
 
 
 def _token(case_id: int, lane: str, actor: Actor, now: datetime) -> str | None:
@@ -193,33 +224,28 @@ def _report_facts(document: dict[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in names if document.get(name) is not None}
 
 
-def _insert_people(case_id: int, lane: Lane, document: dict[str, Any], actor: Actor) -> None:
+def _insert_people(case_id: int, lane: Lane, document: dict[str, Any], actor: Actor) -> bool:
+    """Write who claims or reports and what is owed; returns whether the telephone is proved."""
     person = document.get("claimant") if lane == Lane.COMPLAINT else document.get("reporter")
     if person is None:
-        return
+        return False
     phone = person["phone"]
     index = crypto.blind_index("phone", phone)
-    claimant_id = db.session.execute(
-        sa.insert(Claimant)
-        .values(
-            case_id=case_id,
-            role="claimant" if lane == Lane.COMPLAINT else "reporter",
-            name=person["name"],
-            phone=phone,
-            phone_index=index,
-            is_phone_verified=_has_proved(actor, index),
-            service_address=person.get("service_address"),
-            contact_by=document.get("contact_by") or _contact_by(actor, phone),
-            wants_reply=person.get("wants_reply", True),
-        )
-        .returning(Claimant.id)
-    ).scalar_one()
-    lines = [
-        {"case_id": case_id, "claimant_id": claimant_id, "received_fen": 0, **claim}
-        for claim in document.get("claims", [])
-    ]
-    if lines:
-        db.session.execute(sa.insert(ClaimLine), lines)
+    person_row = {
+        "case_id": case_id,
+        "role": "claimant" if lane == Lane.COMPLAINT else "reporter",
+        "name": person["name"],
+        "phone": phone,
+        "phone_index": index,
+        "is_phone_verified": _has_proved(actor, index),
+        "service_address": person.get("service_address"),
+        "contact_by": document.get("contact_by") or _contact_by(actor, phone),
+        "wants_reply": person.get("wants_reply", True),
+    }
+    claimant_id = insert_row(Claimant, person_row)
+    owner = {"case_id": case_id, "claimant_id": claimant_id}
+    insert_rows(ClaimLine, [owner | claim for claim in document.get("claims", [])])
+    return bool(person_row["is_phone_verified"])
 
 
 def _has_proved(actor: Actor, index: str) -> bool:
@@ -281,9 +307,29 @@ def _same(found: Case, digest: str, actor: Actor, now: datetime) -> Filed:
             case_id=found.public_id,
             number=found.number,
         )
-    # whoever holds the 128-bit key sent it: a lost answer is given again, token included
-    token = _token(found.id, found.lane, actor, now)
-    return Filed(found.id, False, found.receipt_code, token)
+    first = clocks.of_case(found.id)[0]
+    if first.due_on is None:
+        raise LookupError(f"case {found.id}: the first clock has no date")
+    proved = sa.select(Claimant.is_phone_verified).where(Claimant.case_id == found.id)
+    return Filed(
+        case_id=found.id,
+        public_id=found.public_id,
+        lane=found.lane,
+        number=found.number,
+        filed_at=found.filed_at,
+        received_on=found.received_on,
+        digest=found.digest,
+        owed_fen=found.owed_fen,
+        is_phone_verified=bool(db.session.scalars(proved.limit(1)).first()),
+        due_key=first.key,
+        due_version=first.version,
+        due_on=first.due_on,
+        is_due_provisional=first.is_provisional,
+        receipt_code=found.receipt_code,
+        is_new=False,
+        # whoever holds the 128-bit key sent it: a lost answer is given again, token included
+        case_token=_token(found.id, found.lane, actor, now),
+    )
 
 
 def _day(text: str | None) -> date | None:

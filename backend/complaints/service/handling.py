@@ -93,7 +93,8 @@ def perform(
 
 def load(public_id: str) -> Case:
     """A case for staff, locked for change."""
-    case = db.session.scalar(sa.select(Case).where(Case.public_id == public_id).with_for_update())
+    query = sa.select(Case).where(Case.public_id == public_id).with_for_update()
+    case: Case | None = db.session.scalar(query)
     if case is None:
         raise NotFound("没有找到这件案。")
     return case

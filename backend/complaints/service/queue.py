@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -269,7 +270,7 @@ def waiting(actor: Actor, now: datetime) -> dict[str, int]:
     }
 
 
-def _capped(query: sa.Select[tuple[int]]) -> int:
+def _capped(query: sa.Select[Any]) -> int:
     inner = query.limit(COUNT_CAP).subquery()
     return db.session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
 

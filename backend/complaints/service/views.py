@@ -21,7 +21,6 @@ from backend.complaints.schemas import (
     ClaimOut,
     CorrectionItemOut,
     CorrectionOut,
-    DateOut,
     DocumentOut,
     DocumentRef,
     DocumentTextOut,
@@ -54,34 +53,30 @@ PAGE = 20
 
 def receipt(filed: Filed, now: datetime) -> ReceiptOut:
     """The receipt of a filing: what the worker keeps."""
-    case = db.session.get_one(Case, filed.case_id)
-    today = shanghai_today(now)
-    is_report = case.lane == Lane.REPORT
-    first = _receipt_date(case, today)
+    is_report = filed.lane == Lane.REPORT
+    first = dates.date_out(
+        filed.due_key,
+        filed.due_version,
+        filed.due_on,
+        filed.is_due_provisional,
+        shanghai_today(now),
+    )
     return ReceiptOut(
-        id=case.public_id,
-        number=case.number,
-        lane=case.lane,  # type: ignore[arg-type]
-        filed_at=case.filed_at,
-        received_on=case.received_on,
+        id=filed.public_id,
+        number=filed.number,
+        lane=filed.lane,
+        filed_at=filed.filed_at,
+        received_on=filed.received_on,
         receipt_code=filed.receipt_code,
-        digest=case.digest,
-        is_phone_verified=_is_phone_verified(case),
-        owed_fen=case.owed_fen,
+        digest=filed.digest,
+        is_phone_verified=filed.is_phone_verified,
+        owed_fen=filed.owed_fen,
         next=first,
         what_next=list(words.NEXT_AFTER_REPORT if is_report else words.NEXT_AFTER_FILING),
         advice=list(words.REPORT_ADVICE if is_report else words.SAVE_EVIDENCE),
         case_token=filed.case_token,
         evidence_allowed=bureau().policy.evidence_max_files,
     )
-
-
-def _receipt_date(case: Case, today: date) -> DateOut:
-    key = "report_file" if case.lane == Lane.REPORT else "accept"
-    clock = next(c for c in clocks.of_case(case.id) if c.key == key)
-    if clock.due_on is None:
-        raise LookupError(f"case {case.id}: the first clock has no date")
-    return dates.date_out(key, clock.version, clock.due_on, clock.is_provisional, today)
 
 
 def _is_phone_verified(case: Case) -> bool:
@@ -111,7 +106,7 @@ def _row(case: Case, today: date) -> CaseRowOut:
     return CaseRowOut(
         id=case.public_id,
         number=case.number,
-        lane=case.lane,  # type: ignore[arg-type]
+        lane=case.lane,
         state=case.state,
         state_label=label(case.lane, case.state),
         headline=words.HEADLINES[case.lane, S(case.state)],
@@ -128,7 +123,7 @@ def status(case: Case, now: datetime) -> StatusOut:
     coming = [] if case.is_final else dates.coming(clocks.of_case(case.id), today)
     return StatusOut(
         number=case.number,
-        lane=case.lane,  # type: ignore[arg-type]
+        lane=case.lane,
         state=case.state,
         state_label=label(case.lane, case.state),
         headline=words.HEADLINES[case.lane, S(case.state)],
@@ -143,7 +138,7 @@ def status(case: Case, now: datetime) -> StatusOut:
 
 def _timeline(case: Case, *, with_documents: bool) -> list[EntryOut]:
     titles = {d.id: d.title for d in _documents(case.id)} if with_documents else {}
-    entries = []
+    entries: list[EntryOut] = []
     for entry in timeline.for_worker(events(case.chain)):
         step = MOVES.get((Lane(case.lane), entry.act)) or ACTS.get(entry.act)
         has_document = entry.document_id in titles
@@ -320,7 +315,7 @@ def genuine(code: str) -> GenuineOut:
         raise NotFound("没有这张回执。请看一下查询码有没有抄错。", code="receipt_not_found")
     return GenuineOut(
         is_genuine=True,
-        lane=case.lane,  # type: ignore[arg-type]
+        lane=case.lane,
         number=case.number,
         filed_at=case.filed_at,
         state_label=label(case.lane, case.state),

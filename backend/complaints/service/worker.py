@@ -29,7 +29,7 @@ from backend.law.days import shanghai_today
 def supplement(public_id: str, text: str, key: str, actor: Actor, now: datetime) -> Supplement:
     """Add to what was filed, which itself never changes; the same key twice is one supplement."""
     case = _own(actor, public_id)
-    found = db.session.scalar(
+    found: Supplement | None = db.session.scalar(
         sa.select(Supplement).where(
             Supplement.case_id == case.id, Supplement.key == crypto.token_hash(key)
         )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from backend.audit.record import record
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import db, one_transaction
+from backend.core.db import db, insert_row, one_transaction
 from backend.core.errors import NotFound
 from backend.identity.models import Session, Staff
 
@@ -53,19 +53,18 @@ def open_session(
 ) -> Opened:
     """Write a session for exactly one subject inside the caller's transaction."""
     token = crypto.new_token()
-    row = Session(
-        token_hash=crypto.token_hash(token),
-        worker_id=worker_id,
-        staff_id=staff_id,
-        case_id=case_id,
-        device=device[:_DEVICE_LENGTH],
-        created_at=now,
-        last_seen_at=now,
-        expires_at=now + timedelta(seconds=lifetime_s),
-    )
-    db.session.add(row)
-    db.session.flush()
-    return Opened(token, row.expires_at, row.id)
+    expires_at = now + timedelta(seconds=lifetime_s)
+    row = {
+        "token_hash": crypto.token_hash(token),
+        "worker_id": worker_id,
+        "staff_id": staff_id,
+        "case_id": case_id,
+        "device": device[:_DEVICE_LENGTH],
+        "created_at": now,
+        "last_seen_at": now,
+        "expires_at": expires_at,
+    }
+    return Opened(token, expires_at, insert_row(Session, row))
 
 
 @one_transaction
