@@ -21,6 +21,7 @@ from backend.core import clock as core_clock
 from backend.core import crypto, logs
 from backend.core.db import db
 from backend.settings import Settings, load
+from tests import small_app
 from tests.clock import HeldClock
 from tests.databases import database_url, empty
 from tests.factories import identity as people
@@ -29,7 +30,7 @@ from tests.network import loopback_only
 try:
     from backend.app import create_app
 except ImportError:
-    from tests.small_app import create_app
+    create_app = small_app.create_app
 
 BUREAU = Path(__file__).parent / "fixtures" / "bureau.yaml"
 SettingsOf = Callable[[bool], Settings]
@@ -121,6 +122,16 @@ def app(
     crypto.configure(**{name: settings.key(name) for name in names})
     yield app
     empty(app)
+
+
+@pytest.fixture
+def ground_floor(app: APIFlask, settings: Settings) -> Iterator[APIFlask]:
+    """A second, small app on the same database, to which a test adds views of its own."""
+    built = small_app.create_app(settings)
+    yield built
+    with built.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

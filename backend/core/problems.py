@@ -80,6 +80,11 @@ def field_errors(error: ValidationError) -> list[FieldError]:
 def register(app: APIFlask) -> None:
     """Install the handlers; staff pages add their own HTML ones for /desk/."""
 
+    @app.before_request
+    def refuse_unreadable_address() -> Response | None:
+        # no id holds a NUL, and PostgreSQL would refuse it as an error of ours
+        return respond(from_status(404)) if "\x00" in request.path else None
+
     @app.errorhandler(Problem)
     def on_problem(error: Problem) -> Response:
         return respond(error.body(), error.retry_after_s)

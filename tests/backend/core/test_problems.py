@@ -20,15 +20,14 @@ from backend.core.db import db
 from backend.core.rates import RateCounter
 from backend.identity.guards import public
 from backend.settings import Settings
-from tests.small_app import create_app
 
 CODES = "/api/v1/sign-in/sms-codes"
 
 
 @pytest.fixture
-def broken(app: APIFlask, settings: Settings) -> FlaskClient:
+def broken(ground_floor: APIFlask) -> FlaskClient:
     """An app on the same database with views that fail in their own ways."""
-    built = create_app(settings)
+    built = ground_floor
 
     @built.post("/store")
     @public

@@ -15,15 +15,14 @@ from backend.identity import desk_door, guards, service
 from backend.settings import Settings
 from tests.clock import HeldClock
 from tests.factories.identity import AtDesk, sign_in_at_desk
-from tests.small_app import create_app
 
 SIGN_IN = "/desk/sign-in?next="
 
 
 @pytest.fixture
-def desk(app: APIFlask, settings: Settings) -> APIFlask:
+def desk(ground_floor: APIFlask) -> APIFlask:
     """An app on the same database with views that show what the guards let through."""
-    built = create_app(settings)
+    built = ground_floor
 
     @built.get("/desk/cases/<int:case_id>")
     @guards.staff_required()
