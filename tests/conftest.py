@@ -17,6 +17,7 @@ from apiflask import APIFlask
 from flask import has_app_context
 from flask.testing import FlaskClient
 
+from backend.app import create_app
 from backend.core import clock as core_clock
 from backend.core import crypto, logs
 from backend.core.db import db
@@ -26,11 +27,6 @@ from tests.clock import HeldClock
 from tests.databases import database_url, empty
 from tests.factories import identity as people
 from tests.network import loopback_only
-
-try:
-    from backend.app import create_app
-except ImportError:
-    create_app = small_app.create_app
 
 BUREAU = Path(__file__).parent / "fixtures" / "bureau.yaml"
 SettingsOf = Callable[[bool], Settings]
