@@ -153,6 +153,7 @@ FORMS: Mapping[tuple[Lane | None, str], tuple[Field, ...]] = {
         _LATE,
     ),
     (None, "take"): (),
+    (None, "name_second"): (_SECOND,),
     (None, "hand_over"): (
         Field("to_id", "移交给", "officer"),
         Field("note", "交代的话", "long", is_required=False, max_length=LONG),

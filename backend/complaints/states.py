@@ -145,6 +145,7 @@ class Facts:
     state: str
     is_mine: bool = True
     has_officer: bool = True
+    has_two_officers: bool = True
     is_confirmed: bool = False
     is_accept_open: bool = True
     is_accept_deemable: bool = False
@@ -185,6 +186,8 @@ class Condition:
 
 CONDITIONS: Mapping[str, Condition] = {
     "mine": Condition("is_mine", "这件案由别的监察员承办，要先办移交。"),
+    "two_officers": Condition("has_two_officers", "还没有两名承办的监察员（粤监察 11）。"),
+    "no_second": Condition("has_two_officers", "已经有两名承办人。", expected=False),
     "confirmation": Condition("is_confirmed", "还没有投诉人本人确认的记录（粤监察 36、39(8)）。"),
     "accept_open": Condition("is_accept_open", "受理期限已过，逾期未告知的即为受理（粤监察 39）。"),
     "deemable": Condition("is_accept_deemable", "受理期限还没过，或日期是暂定的，或正在等补正。"),

@@ -24,6 +24,8 @@ from backend.core.errors import Conflict
 _C, _R = Lane.COMPLAINT, Lane.REPORT
 _DESK = INSPECTOR | {"clerk"}
 _CASEWORK = ("mine", "not_paused", "no_approval")
+# a handling rests on what two inspectors found (粤监察 11); a deemed acceptance has named none yet
+_FINDING = (*_CASEWORK, "two_officers")
 
 
 def _moves(*moves: Move) -> dict[tuple[Lane, str], Move]:
@@ -48,12 +50,12 @@ MOVES = _moves(
     Move("redirect", "告知去向", _C, _s(S.SUBMITTED, S.CORRECTION_REQUESTED), S.REDIRECTED,
          INSPECTOR, "gd_supervision_39_1_1", (*_CASEWORK, "accept_open")),
     Move("order_payment", "责令支付", _C, _s(S.INVESTIGATING, S.PRIOR_NOTICE_GIVEN), S.ORDERED,
-         INSPECTOR, "gd_supervision_51_1", _CASEWORK, HEAD),
+         INSPECTOR, "gd_supervision_51_1", _FINDING, HEAD),
     Move("give_prior_notice", "事先告知单位", _C, _s(S.INVESTIGATING, S.ORDERED),
-         S.PRIOR_NOTICE_GIVEN, INSPECTOR, "penalty_44", _CASEWORK),
+         S.PRIOR_NOTICE_GIVEN, INSPECTOR, "penalty_44", _FINDING),
     Move("send_to_review", "送法制审核", _C,
          _s(S.INVESTIGATING, S.ORDERED, S.PRIOR_NOTICE_GIVEN), S.IN_LEGAL_REVIEW, INSPECTOR,
-         "penalty_58", _CASEWORK),
+         "penalty_58", _FINDING),
     Move("return_from_review", "审核退回", _C, _s(S.IN_LEGAL_REVIEW), S.INVESTIGATING, REVIEWER,
          "penalty_58", ("not_paused",)),
     Move("decide", "作出决定", _C,
@@ -62,7 +64,7 @@ MOVES = _moves(
     Move("apply_enforcement", "申请强制执行", _C, _s(S.DECIDED), S.ENFORCING, INSPECTOR,
          "enforcement_53", (*_CASEWORK, "demand_waited"), UNIT_HEAD),
     Move("advise_arbitration", "告知仲裁并结案", _C, _s(S.INVESTIGATING), S.CLOSED, INSPECTOR,
-         "gd_supervision_44_4", _CASEWORK, UNIT_HEAD),
+         "gd_supervision_44_4", _FINDING, UNIT_HEAD),
     Move("close", "结案", _C, _s(S.INVESTIGATING, S.ORDERED, S.DECIDED, S.ENFORCING), S.CLOSED,
          INSPECTOR, "gd_supervision_46", _CASEWORK, UNIT_HEAD),
     Move("withdraw", "撤回生效", _C, COMPLAINT_OPEN, S.WITHDRAWN, SYSTEM | INSPECTOR,
@@ -91,6 +93,8 @@ def _acts(*acts: Act) -> dict[str, Act]:
 
 ACTS = _acts(
     Act("take", "我来承办", _OPEN, INSPECTOR, None, ("no_officer",)),
+    Act("name_second", "指定另一名监察员", _INVESTIGATION, INSPECTOR, "gd_supervision_11",
+        ("mine", "no_second")),
     Act("hand_over", "移交", _OPEN, INSPECTOR | UNIT_HEAD, None, ()),
     Act("accept_handover", "接手", _OPEN, INSPECTOR, None, ("handover",)),
     Act("confirm", "本人确认", {_C: _s(S.SUBMITTED, S.CORRECTION_REQUESTED, S.INVESTIGATING)},

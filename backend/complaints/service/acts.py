@@ -8,7 +8,7 @@ from backend.complaints.models import Claimant, ClaimLine, Document, Withdrawal
 from backend.complaints.service import clocks
 from backend.complaints.service.facts import live_withdrawal
 from backend.complaints.service.linked import follower, open_linked
-from backend.complaints.service.moves import refuse_own_review
+from backend.complaints.service.moves import name_officers, refuse_own_review
 from backend.complaints.service.stage import (
     Done,
     Stage,
@@ -34,6 +34,14 @@ def take(stage: Stage) -> Done:
     stage.case.officer_id = stage.actor.id
     add_act(stage, {})
     return Done({"officer": stage.actor.name})
+
+
+@effect("name_second")
+def name_second(stage: Stage) -> Done:
+    """The second inspector of a case that came without one (粤监察 11)."""
+    name_officers(stage)
+    add_act(stage, {})
+    return Done({})
 
 
 @effect("hand_over")

@@ -65,10 +65,12 @@ def asked_by(actor: Actor) -> list[tuple[Approval, Case]]:
     return [(approval, case) for approval, case in rows]
 
 
+@one_transaction
 def show(approval_id: int, actor: Actor, now: datetime) -> ApprovalView:
-    """One request, whole; NotFound when there is none."""
+    """One request, whole; NotFound when there is none. Reading it is recorded."""
     approval = _get(approval_id)
     case = db.session.get_one(Case, approval.case_id)
+    record(case.chain, "read", actor, now, detail={"approval_id": approval.id})
     values = json.loads(approval.input)
     wanted = step(case.lane, approval.step)
     why_not = _why_not(approval, case, actor)

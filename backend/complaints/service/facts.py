@@ -41,6 +41,7 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
         state=case.state,
         is_mine=is_officer(case, actor) or case.officer_id is None,
         has_officer=case.officer_id is not None,
+        has_two_officers=None not in (case.officer_id, case.second_officer_id),
         is_confirmed=case.is_confirmed,
         is_accept_open=_is_accept_open(all_clocks, today),
         is_accept_deemable=_is_deemable(case, all_clocks, today),

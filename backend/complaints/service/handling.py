@@ -42,7 +42,8 @@ __all__ = [
 ]
 
 # Steps of which the worker is not told at once: they are the colleagues' own affair.
-_QUIET = frozenset({"take", "hand_over", "note", "override_correction"})
+NO_CHANGE = frozenset({"read", "evidence_read", "message_from_worker", "message_to_worker"})
+_QUIET = frozenset({"take", "hand_over", "note", "override_correction", "name_second"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def refuse_stale(case: Case, version: int | None) -> None:
     """Conflict naming who was first, when the case moved on since the page was opened."""
     if version is None or version == case.version:
         return
-    last = events(case.chain)[-1]
+    last = next(e for e in reversed(events(case.chain)) if e.act not in NO_CHANGE)
     who = last.actor_name or "投诉人"
     raise Conflict(
         f"{who}比您早一步改了这件案。您填的还在，没有提交。",

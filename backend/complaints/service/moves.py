@@ -69,7 +69,7 @@ def open_corrections(case: Case) -> list[Correction]:
 def accept(stage: Stage) -> Done:
     """Accepted and filed on the same day, by two named officers (粤监察 36(1), 11)."""
     case = stage.case
-    _name_officers(stage)
+    name_officers(stage)
     case.accepted_on = case.case_filed_on = stage.today
     clocks.meet(case, "accept", stage.today)
     clock = clocks.start(case, "investigate", stage.today)
@@ -185,13 +185,19 @@ def return_from_review(stage: Stage) -> Done:
 
 def refuse_own_review(stage: Stage) -> None:
     """An officer of the case cannot review it (行政处罚法 58)."""
+    refuse_own_case(stage, "您是这件案的承办人，不能审核它。")
+
+
+def refuse_own_case(stage: Stage, words: str) -> None:
+    """Reviewing and deciding are for somebody who did not investigate the case."""
     if stage.actor.id in (stage.case.officer_id, stage.case.second_officer_id):
-        raise Conflict("您是这件案的承办人，不能审核它。", code="own_case")
+        raise Conflict(words, code="own_case")
 
 
 @effect("decide")
 def decide(stage: Stage) -> Done:
     """A decision in the bureau's name, with what §§44, 57 and 58 ask for before it."""
+    refuse_own_case(stage, "您是这件案的承办人，要由别人作决定。")
     kind = stage.values["kind"]
     if stage.values["is_grave"] and not stage.text("participants"):
         raise wrong("participants", "集体讨论要写明参加的人（行政处罚法 57）。")
@@ -294,7 +300,7 @@ def withdraw(stage: Stage) -> Done:
 @effect("file_case")
 def file_case(stage: Stage) -> Done:
     """A report is filed as a case within five working days (粤监察 32)."""
-    _name_officers(stage)
+    name_officers(stage)
     stage.case.case_filed_on = stage.today
     clocks.meet(stage.case, "report_file", stage.today)
     clock = clocks.start(stage.case, "investigate", stage.today)
@@ -333,7 +339,8 @@ def investigate(stage: Stage) -> Done:
     return Done({}, Told("举报正在查", "监察员开始查了。不会把您的身份告诉单位。"))
 
 
-def _name_officers(stage: Stage) -> None:
+def name_officers(stage: Stage) -> None:
+    """Write the two officers of the case; a field error when the second cannot be one."""
     first = stage.case.officer_id or stage.asked_by.id
     second = staff_by_id(stage.values["second_officer_id"])
     if second is None or not second.is_active or "inspector" not in second.roles:

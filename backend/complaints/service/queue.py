@@ -159,7 +159,9 @@ def _search(typed: str) -> sa.ColumnElement[bool]:
         return Case.receipt_index == crypto.blind_index("receipt", code)
     if phone:
         index = crypto.blind_index("phone", phone)
-        return Case.id.in_(sa.select(Claimant.case_id).where(Claimant.phone_index == index))
+        # a telephone must not tell who reported (粤监察 35)
+        of_claimant = sa.and_(Claimant.phone_index == index, Claimant.role == "claimant")
+        return Case.id.in_(sa.select(Claimant.case_id).where(of_claimant))
     escaped = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     pattern = f"%{escaped}%"
     return sa.or_(

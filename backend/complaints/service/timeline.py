@@ -77,6 +77,9 @@ _TITLES: Mapping[str, str] = {
 
 _STAFF_TITLES: Mapping[str, str] = {
     "take": "承办",
+    "name_second": "指定另一名监察员",
+    "evidence_refused": "有文件不能收",
+    "filed_for": "替本人记录",
     "hand_over": "移交",
     "note": "内部记录",
     "override_correction": "准许第二次补正",
