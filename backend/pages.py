@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, abort, jsonify, render_template, request
+from werkzeug.routing import PathConverter
 from werkzeug.utils import safe_join
 
 from backend.complaints.service import views
@@ -33,11 +34,19 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 JOBS_LATE_S = 300
 _YEAR_S = 31_536_000
 
+
+class OutsideApi(PathConverter):
+    """Any path but the API's and the desk's, which answer for their own wrong addresses."""
+
+    regex = r"(?!(?:api|desk)(?:/|$))[^/].*?"
+
+
 bp = APIBlueprint("pages", __name__, enable_openapi=False, template_folder="templates")
 
 
 def register(app: APIFlask, settings: Settings) -> None:
     """Add the pages and the headers every answer carries."""
+    app.url_map.converters["outside_api"] = OutsideApi
     app.register_blueprint(bp)
 
     @app.after_request
@@ -123,12 +132,10 @@ def receipt_style() -> Response:
 
 
 @bp.get("/")
-@bp.get("/<path:path>")
+@bp.get("/<outside_api:path>")
 @public
 def web(path: str = "index.html") -> Response:
     """The web build: files as they are, pre-compressed where the browser takes it."""
-    if path.startswith(("api/", "desk/")):
-        abort(404)
     folder = settings().mini_dir
     name = safe_join(str(folder), path)
     if name is None or not Path(name).is_file():

@@ -16,8 +16,6 @@ from backend.core.db import db, insert_row
 from backend.core.errors import Conflict
 
 GENESIS = "0" * 64
-# One statement for all events, below the unit of work: every act of the service runs it.
-_INSERT = sa.insert(sa.inspect(AuditEvent).local_table).returning(AuditEvent.id)
 
 
 def case_chain(case_id: int) -> str:

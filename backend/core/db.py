@@ -104,6 +104,8 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
             raise Conflict("刚才有人先改了这件案，请看一眼再办。", code="stale") from error
         except OperationalError as error:
             db.session.rollback()
+            if not is_passing(error):
+                raise
             raise unavailable(error) from error
         except BaseException:
             db.session.rollback()
@@ -129,6 +131,11 @@ def insert_row(model: type[Base], values: dict[str, Any]) -> int:
     were not flushed do not exist for it.
     """
     return int(db.session.connection().execute(_insert_of(model), values).scalar_one())
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Whether waiting can help: a locked or full database, not a table that is missing."""
+    return "no such " not in str(error.orig).lower()
 
 
 def unavailable(error: OperationalError) -> Unavailable:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import Headers
 
-from backend.core.db import db, unavailable
+from backend.core.db import db, is_passing, unavailable
 from backend.core.errors import BadInput, FieldError, Problem
 
 log = structlog.get_logger()
@@ -105,6 +105,8 @@ def register(app: APIFlask) -> None:
     def on_database_error(error: OperationalError) -> Response:
         db.session.rollback()
         log.error("database_unavailable", path=request.path, kind=type(error.orig).__name__)
+        if not is_passing(error):
+            return respond(from_status(500))
         problem = unavailable(error)
         return respond(problem.body(), problem.retry_after_s)
 
