@@ -13,8 +13,8 @@ export interface DateOut {
 }
 
 export interface Hotline { label: string; phone: string; note: string }
-export interface Office { name: string; address?: string; phone?: string; hours?: string }
-export interface OtherDistrict { code: string; name: string; bureau_name: string; address?: string; phone?: string }
+export interface Office { name: string; address?: string | null; phone?: string | null; hours?: string | null }
+export interface OtherDistrict { code: string; name: string; bureau_name: string; address?: string | null; phone?: string | null }
 
 export interface BureauOut {
   name: string
@@ -26,9 +26,9 @@ export interface BureauOut {
   offices: Office[]
   other_districts: OtherDistrict[]
   streets: string[]
-  office_hours: { from: string; to: string }[]
+  office_hours: { opens: string; closes: string }[]
   privacy: { version: string; title: string; sections: { title: string; text: string }[] }
-  evidence: { max_files: number; max_bytes: number; chunk_bytes: number; kinds: string[] }
+  evidence: { max_files: number; max_bytes: number; chunk_bytes: number }
   draft_days: number
   if_filed_today?: { accept: DateOut; report: DateOut }
 }

@@ -92,8 +92,8 @@ function drawDate(strokes: Stroke[], receipt: ReceiptOut, top: number): number {
   write(next.sentence, 27, SOFT)
   if (next.is_provisional) write(plate.about(sayFullDate(next.due_on)), 27, SUN)
   y = Math.max(y, box.y + box.height)
-  const under = [next.law ? `《${next.law.law}》${next.law.article}` : '', words.counted].filter(Boolean)
-  for (const text of under.flatMap((it) => wrap(it, 24))) {
+  const law = next.law ? `《${next.law.law}》${next.law.article}` : ''
+  for (const text of wrap(law, 24)) {
     y += 40
     strokes.push({ kind: 'text', x: SIDE, y, text, px: 26, color: SOFT })
   }

@@ -38,7 +38,7 @@ export function checkTip(tip: Tip): Fault[] {
   }
   if (!tip.place.trim()) found.push({ field: 'place', message: words.noReportPlace })
   if (!tip.what.trim()) found.push({ field: 'what', message: words.noReportWhat })
-  if (tip.people.trim() && !/^\d{1,6}$/.test(tip.people.trim())) found.push({ field: 'people_count', message: words.notAnAmount })
+  if (tip.people.trim() && !/^[1-9]\d{0,4}$/.test(tip.people.trim())) found.push({ field: 'people_count', message: words.notAnAmount })
   return found
 }
 

@@ -9,7 +9,6 @@ export const receipt = {
   copy: '复制编码',
   copied: '编码复制好了',
   copyByHand: '没复制上，请抄下来或存成图片',
-  counted: '按提交之日计算，以人社局确认为准。',
   digest: '内容指纹（SHA-256）',
   digestNote: '内容改一个字，指纹就对不上。',
   evidence: '证据上传到哪了',

@@ -1,0 +1,32 @@
+// The messages of a case as rows on the screen: days, names and bubbles, with those still waiting at the end.
+import { atBureau, sayDate } from '@/lib/dates'
+import type { MessageOut } from '@/api/following'
+
+/** A message written here that the server has not confirmed; its key makes a second sending the same message. */
+export interface Waiting { key: string; text: string; at: string; state: 'waiting' | 'ours' | 'refused'; reason: string }
+
+export type TalkRow =
+  | { kind: 'day'; id: string; text: string }
+  | { kind: 'who'; id: string; text: string }
+  | { kind: 'bubble'; id: string; text: string; time: string; is_mine: boolean; waiting: Waiting | null }
+
+/** Rows in the order they are read: a day when it changes, a name when another officer writes. */
+export function rowsOf(messages: MessageOut[], waiting: Waiting[], today: string, todayWord: string): TalkRow[] {
+  const rows: TalkRow[] = []
+  let day = ''
+  let who = ''
+  const put = (id: string, it: { at: string; text: string; is_mine: boolean; who: string }, unsent: Waiting | null) => {
+    const at = atBureau(it.at)
+    if (at.on !== day) {
+      rows.push({ kind: 'day', id: `day-${at.on}`, text: at.on === today ? todayWord : sayDate(at.on, Number(today.slice(0, 4))) })
+      day = at.on
+      who = ''
+    }
+    if (!it.is_mine && it.who !== who) rows.push({ kind: 'who', id: `who-${id}`, text: it.who })
+    who = it.is_mine ? '' : it.who
+    rows.push({ kind: 'bubble', id, text: it.text, time: at.time, is_mine: it.is_mine, waiting: unsent })
+  }
+  for (const it of messages) put(`m-${it.id}`, { ...it, is_mine: it.from === 'worker' }, null)
+  for (const it of waiting) put(`w-${it.key}`, { ...it, is_mine: true, who: '' }, it)
+  return rows
+}
