@@ -62,7 +62,8 @@ export function systemFontPx(): number {
 /** Moves reading and keyboard focus to an element, scrolled into view (the web; WeChat scrolls to it). */
 export function focusOn(id: string): void {
   // #ifdef H5
-  const element = document.getElementById(id)
+  // Pages that Back can return to stay in the document, hidden: the one on the screen is meant.
+  const element = Array.from(document.querySelectorAll<HTMLElement>(`[id="${id}"]`)).find((it) => it.offsetParent !== null)
   element?.focus({ preventScroll: true })
   element?.scrollIntoView({ block: 'center' })
   return

@@ -5,6 +5,17 @@ export function open(url: string): void {
   uni.navigateTo({ url })
 }
 
+/**
+ * Goes back to a page that is already open below this one, or opens it on top.
+ * So no page stands twice in the document (its labels would name the hidden copy), and WeChat's ten levels are enough.
+ */
+export function openOrReturn(url: string): void {
+  const pages = getCurrentPages() as unknown as { $page?: { fullPath?: string } }[]
+  const at = pages.findIndex((page) => page.$page?.fullPath === url)
+  if (at >= 0 && at < pages.length - 1) uni.navigateBack({ delta: pages.length - 1 - at })
+  else open(url)
+}
+
 /** Opens a page in place of this one, so that Back does not return here. */
 export function replace(url: string): void {
   uni.redirectTo({ url })
