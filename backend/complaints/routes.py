@@ -35,7 +35,7 @@ from backend.complaints.schemas import (
     WithdrawalOut,
 )
 from backend.complaints.service import appointments, filing, talk, views, worker
-from backend.core import clock, crypto, rates
+from backend.core import clock, crypto, openapi, rates
 from backend.core.errors import BadInput, FieldError
 from backend.core.installation import bureau
 from backend.identity.guards import current_actor, public, worker_optional, worker_required
@@ -49,6 +49,14 @@ _FILED_BEFORE: dict[str, str | dict[str, dict[str, Any]]] = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReceiptOut"}}},
 }
 _RESPONSES: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {200: _FILED_BEFORE}
+_KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Made on the phone; the same key and content file once however often sent",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+_FILING_HEADERS = (_KEY_HEADER, openapi.CLIENT_HEADER)
 
 
 def _key() -> str:
@@ -69,6 +77,7 @@ def _channel() -> str:
 @bp.input(ComplaintIn, arg_name="data")
 @bp.output(ReceiptOut, 201)
 @bp.doc(responses=_RESPONSES)
+@openapi.also(parameters=_FILING_HEADERS)
 def file_complaint(data: ComplaintIn) -> tuple[ReceiptOut, int]:
     """File a complaint (投诉)."""
     now = clock.now()
@@ -83,6 +92,7 @@ def file_complaint(data: ComplaintIn) -> tuple[ReceiptOut, int]:
 @bp.input(ReportIn, arg_name="data")
 @bp.output(ReceiptOut, 201)
 @bp.doc(responses=_RESPONSES)
+@openapi.also(parameters=_FILING_HEADERS, answers=[409])
 def file_report(data: ReportIn) -> tuple[ReceiptOut, int]:
     """File a report (举报); nothing about the sender is read."""
     now = clock.now()
@@ -226,6 +236,7 @@ def say_paid(case_id: str, data: PaymentIn) -> PaymentOut:
 @public
 @bp.input(LookupIn, arg_name="data")
 @bp.output(StatusOut)
+@openapi.also(answers=[404, 429])
 def lookup(data: LookupIn) -> StatusOut:
     """Where a case stands, by receipt code and the telephone's last four digits."""
     now = clock.now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import request
 
-from backend.core import clock, masking
+from backend.core import clock, masking, openapi
 from backend.core.errors import NotSignedIn
 from backend.identity import service
 from backend.identity.guards import (
@@ -41,6 +41,7 @@ _DEVICES = (
 @public
 @bp.input(SmsCodeIn, arg_name="data")
 @bp.output(SmsCodeOut, 202)
+@openapi.also(answers=[429])
 def request_sms_code(data: SmsCodeIn) -> SmsCodeOut:
     """Send a sign-in code by SMS"""
     return SmsCodeOut.model_validate(service.request_sms_code(data.phone, clock.now()))
@@ -50,6 +51,7 @@ def request_sms_code(data: SmsCodeIn) -> SmsCodeOut:
 @public
 @bp.input(PhoneSignInIn, arg_name="data")
 @bp.output(SignedInOut, 200)
+@openapi.also(parameters=[openapi.CLIENT_HEADER])
 def sign_in_by_phone(data: PhoneSignInIn) -> SignedInOut:
     """Sign in with an SMS code"""
     return _signed_in(service.sign_in_by_phone(data.phone, data.code, _device(), clock.now()))
@@ -59,6 +61,7 @@ def sign_in_by_phone(data: PhoneSignInIn) -> SignedInOut:
 @public
 @bp.input(WeChatSignInIn, arg_name="data")
 @bp.output(SignedInOut, 200)
+@openapi.also(parameters=[openapi.CLIENT_HEADER])
 def sign_in_by_wechat(data: WeChatSignInIn) -> SignedInOut:
     """Sign in with a code of wx.login"""
     return _signed_in(service.sign_in_by_wechat(data.code, _device(), clock.now()))

@@ -10,7 +10,7 @@ from flask import Response, request
 from backend.complaints.evidence import service, texts, viewing
 from backend.complaints.evidence.rows import CHUNK_BYTES
 from backend.complaints.evidence.schemas import ContentQuery, EvidenceIn, EvidenceOut, ViewQuery
-from backend.core import clock
+from backend.core import clock, openapi
 from backend.core.errors import BadRequest, TooLarge, WrongType
 from backend.identity.guards import current_actor, public, worker_required
 
@@ -30,6 +30,10 @@ _VIEW_ANSWER: Answers = {
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+_PIECE: dict[str, Any] = {
+    "description": f"The next piece, at most {CHUNK_BYTES} bytes",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 @bp.post("/complaints/<case_id>/evidence")
@@ -48,6 +52,7 @@ def begin(case_id: str, data: EvidenceIn) -> tuple[EvidenceOut, int]:
 @worker_required
 @bp.input(ContentQuery, location="query", arg_name="query")
 @bp.output(EvidenceOut, 200)
+@openapi.also(body=_PIECE)
 def append(evidence_id: str, query: ContentQuery) -> EvidenceOut:
     """Send the next piece of a file."""
     now = clock.now()

@@ -109,7 +109,7 @@ class LookupIn(In):
     """A receipt code as typed, and the last four digits of the telephone."""
 
     code: Annotated[Text, Field(min_length=1, max_length=60)]
-    phone_tail: Annotated[str, Field(pattern=r"^\d{4}$")]
+    phone_tail: Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 
 
 class MessageIn(In):
