@@ -16,6 +16,7 @@ from backend.complaints.forms import FORMS
 from backend.core import problems
 from backend.core.db import db, unavailable
 from backend.core.errors import Problem
+from backend.desk.labels import LABELS
 from backend.desk.typed import HIDDEN, kept
 from backend.identity import desk_door
 from backend.identity.guards import public
@@ -25,7 +26,6 @@ log = structlog.get_logger()
 bp = APIBlueprint("faults", __name__, enable_openapi=False)
 
 AGAIN = frozenset({429, 500, 503})
-_LABELS = {field.name: field.label for fields in FORMS.values() for field in fields}
 
 
 @bp.route("/<path:_rest>", methods=["GET", "POST"])
@@ -55,7 +55,10 @@ def keep_form_of_ended_session() -> Response | None:
     if not inputs or "HX-Request" in request.headers:
         return None  # nothing to keep: the guard sends to the sign-in page
     html = render_template(
-        "desk/ended.html", inputs=labelled(inputs), path=request.path, hidden=sent_again()
+        "desk/ended.html",
+        inputs=labelled(inputs, request.path),
+        path=request.path,
+        hidden=sent_again(),
     )
     return make_response(html, 401)
 
@@ -102,7 +105,7 @@ def page(body: dict[str, Any], retry_after_s: int | None = None) -> Response:
     html = render_template(
         "desk/fault.html",
         problem=body,
-        inputs=labelled(inputs),
+        inputs=labelled(inputs, request.path),
         hidden=sent_again() if may_repeat else [],
     )
     response = make_response(html, body["status"])
@@ -111,9 +114,15 @@ def page(body: dict[str, Any], retry_after_s: int | None = None) -> Response:
     return response
 
 
-def labelled(inputs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What was typed with the labels of its fields, for reading; ticks and choices left out."""
-    pairs = [(_LABELS.get(name.split(".")[0], "填的内容"), value) for name, value in inputs]
+def labelled(inputs: list[tuple[str, str]], path: str) -> list[tuple[str, str]]:
+    """What was typed with the labels of its fields, for reading; ticks and choices left out.
+
+    `path` is the address it was sent to: a step's form, or another one.
+    """
+    step = path.rsplit("/", 1)[-1]
+    forms = [fields for (_lane, key), fields in FORMS.items() if key == step]
+    labels = LABELS | {field.name: field.label for fields in forms for field in fields}
+    pairs = [(labels.get(name, "填的内容"), value) for name, value in inputs]
     return [(label, value) for label, value in pairs if not value.isascii() or len(value) > 3]
 
 

@@ -17,6 +17,7 @@ from backend.core import clock, crypto
 from backend.core.errors import BadInput, Conflict, FieldError, Problem
 from backend.core.installation import bureau
 from backend.desk.frame import FILING_ROLES
+from backend.desk.labels import LABELS, label
 from backend.identity.guards import current_actor, staff_required
 
 bp = APIBlueprint("file_for", __name__, enable_openapi=False)
@@ -66,7 +67,8 @@ def _file(
     try:
         return assisted.file_for(str(lane), document, extra, key, current_actor(), clock.now())
     except BadInput as problem:
-        raise BadInput(_SAID, errors=_merged(errors, problem.errors, _filled(typed))) from problem
+        merged = _merged(errors, problem.errors, _filled(typed))
+        raise BadInput(_SAID, errors=[_named(error, typed) for error in merged]) from problem
 
 
 def _merged(
@@ -82,6 +84,16 @@ def _merged(
             place = f"claims.{filled[int(row)]}.{name}"
         seen.setdefault(place, FieldError(place, error["message"]))
     return list(seen.values())
+
+
+def _named(error: FieldError, typed: dict[str, str]) -> FieldError:
+    """The same complaint with the field's label, so that the list on top can be read alone."""
+    field, word = error["field"], label(error["field"])
+    if not word or word in error["message"]:
+        return error
+    if field in LABELS and field != "claims" and not typed.get(field):
+        return FieldError(field, f"请填“{word}”。")
+    return FieldError(field, f"{word}：{error['message']}")
 
 
 def _lane() -> Lane:

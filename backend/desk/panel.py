@@ -66,14 +66,18 @@ class Panel:
 def build(case: CaseDesk, typed: Typed, actor: Actor, now: datetime) -> Panel:
     """The panel of a case for this person at this moment."""
     offers = offering.offers(case.case.public_id, actor, now)
-    chosen = choose(offers, typed.step)
+    chosen = choose(offers, typed.step, case.case.is_confirmed)
     fields = chosen.fields if chosen else ()
     says = {f.name: as_typed(f, chosen.defaults.get(f.name)) for f in fields} if chosen else {}
     errors = typed.problem.errors if typed.problem else []
     return Panel(
         offers=offers,
         chosen=chosen,
-        slots=_slots(chosen, typed, errors, says),
+        slots=[
+            slot
+            for slot in _slots(chosen, typed, errors, says)
+            if slot.field.name != "late_reason" or slot.error or slot.value or _is_late(case)
+        ],
         officers=[(str(s.id), f"{s.name} · {s.unit}") for s in active_staff("inspector")],
         papers=[(str(d.id), f"{d.title} {d.number}") for d in case.documents],
         preview=typed.preview,
@@ -83,11 +87,19 @@ def build(case: CaseDesk, typed: Typed, actor: Actor, now: datetime) -> Panel:
     )
 
 
-def choose(offers: Offers, step: str | None) -> Offer | None:
+def _is_late(case: CaseDesk) -> bool:
+    """Whether the investigation limit has passed, so that the reason for it is asked."""
+    left = [c.working_days_left for c in case.clocks if c.key == "investigate"]
+    return any(days is not None and days < 0 for days in left)
+
+
+def choose(offers: Offers, step: str | None, is_confirmed: bool) -> Offer | None:
     """The step asked for, or the likeliest one; None when nothing is lawful for this person."""
     all_offers = {offer.key: offer for offer in (*offers.acts, *offers.moves)}
     if step in all_offers:
         return all_offers[step]
+    if is_confirmed:
+        all_offers.pop("confirm", None)  # lawful again (another ID), but not what comes next
     likely = next((all_offers[key] for key in LIKELY if key in all_offers), None)
     return likely or next(iter([*offers.moves, *offers.acts]), None)
 

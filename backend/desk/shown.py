@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import Flask
 
+from backend.complaints.forms import EXCLUDE_GROUNDS, SUSPEND_GROUNDS
 from backend.complaints.steps import ACTS, MOVES
 from backend.complaints.words import CLOCK_TITLES
 from backend.core import clock
+from backend.law.articles import CITATIONS
 from backend.law.days import SHANGHAI, WEEKDAYS_ZH, local_date
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -42,6 +46,9 @@ OTHER_DEEDS = {
     "say_unpaid": "说没收到钱",
     "resupply": "补了材料",
 }
+_GROUNDS = dict((*EXCLUDE_GROUNDS, *SUSPEND_GROUNDS))
+_SHORT_LAWS = {f"《{c.law}》": c.short for c in CITATIONS.values()}
+_NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 _BY_TITLE = {title: CLOCK_WORDS[key] for key, (title, _sentence) in CLOCK_TITLES.items()}
 
 
@@ -107,6 +114,34 @@ def ago(at: datetime) -> str:
     return f"{seconds // DAY_S} 天"
 
 
+def short_number(number: str) -> str:
+    """A case number in a list: 江海人社监投〔2026〕00412号 -> 2026-00412."""
+    found = _NUMBER.search(number)
+    return f"{found[1]}-{found[2]}" if found else number
+
+
+def short_law(title: str) -> str:
+    """A citation with the law's short name; the full one stands in the element's title."""
+    for law, short in _SHORT_LAWS.items():
+        title = title.replace(law, short)
+    return title
+
+
+def ground(reason: str) -> str:
+    """Why a clock stands still, in words."""
+    return _GROUNDS.get(reason, reason).split("（")[0]
+
+
+def months(found: Sequence[str]) -> str:
+    """The span of months: 2026-06 至 08, 2025-11 至 2026-02, 2026-06 or —."""
+    if not found:
+        return "—"
+    first, last = min(found), max(found)
+    if first == last:
+        return first
+    return f"{first} 至 {last[5:] if last[:4] == first[:4] else last}"
+
+
 def paragraphs(text: str | None) -> list[str]:
     """The lines of a text that are not empty, for templates to escape one by one."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
@@ -114,5 +149,6 @@ def paragraphs(text: str | None) -> list[str]:
 
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for function in (yuan, whole_yuan, day, short_day, moment, ago, paragraphs, clock_word):
+    shown = (yuan, whole_yuan, day, short_day, moment, ago, short_number, short_law, ground, months)
+    for function in (*shown, paragraphs, clock_word):
         app.jinja_env.filters[f"desk_{function.__name__}"] = function

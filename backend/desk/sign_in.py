@@ -13,7 +13,6 @@ from flask import (
     request,
     url_for,
 )
-from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core import clock
 from backend.core.errors import BadInput, NotSignedIn, Problem, TooMany
@@ -37,7 +36,7 @@ def page() -> Response:
 
 @bp.post("/sign-in")
 @public
-def enter() -> AnyResponse:
+def enter() -> Response:
     """Check name and password; the name stays typed when they are wrong, the password does not."""
     username = (request.form.get("username") or "").strip()
     password = request.form.get("password") or ""
@@ -50,17 +49,17 @@ def enter() -> AnyResponse:
         g.desk_actor = staff_actor(signed_in.token, clock.now(), is_demo_allowed=settings().demo)
         response = make_response(_resumed())
     else:
-        response = redirect(safe_next(request.form.get("next")))
+        response = make_response(redirect(safe_next(request.form.get("next"))))
     set_desk_cookie(response, signed_in.token)
     return response
 
 
 @bp.post("/sign-out")
 @staff_required()
-def leave() -> AnyResponse:
+def leave() -> Response:
     """End this session."""
     service.sign_out(current_actor(), clock.now())
-    response = redirect(url_for("desk.sign_in.page"))
+    response = make_response(redirect(url_for("desk.sign_in.page")))
     clear_desk_cookie(response)
     return response
 
@@ -75,7 +74,7 @@ def _form(problem: Problem | None = None, username: str = "") -> Response:
         next_path=safe_next(request.values.get("next")),
         sign_ins=current_app.config.get("DEMO_SIGN_INS", ()) if settings().demo else (),
         path=safe_next(path),
-        inputs=faults.labelled(kept(request.form)),
+        inputs=faults.labelled(kept(request.form), path or ""),
         hidden=faults.sent_again(),
     )
     return make_response(html, problem.status if problem else 200)
@@ -83,9 +82,10 @@ def _form(problem: Problem | None = None, username: str = "") -> Response:
 
 def _resumed() -> str:
     """Signed in again: what was typed before is sent with one click, under the new session."""
+    path = safe_next(request.form.get("path"))
     return render_template(
         "desk/resumed.html",
-        path=safe_next(request.form.get("path")),
-        inputs=faults.labelled(kept(request.form)),
+        path=path,
+        inputs=faults.labelled(kept(request.form), path),
         hidden=faults.sent_again(),
     )

@@ -45,7 +45,8 @@ def send(name: str) -> Response:
     if encoding:
         response.headers["Content-Encoding"] = encoding[0]
     response.headers["Vary"] = "Accept-Encoding"
-    response.cache_control.immutable = True if _kept_s(path) else None
+    if _kept_s(path):
+        response.cache_control.immutable = True
     return response
 
 
@@ -53,7 +54,7 @@ def _encoding(path: Path) -> tuple[str, str] | None:
     """A pre-compressed copy the browser takes and that is not older than the file itself."""
     for encoding, suffix in ENCODINGS:
         copy = path.with_name(path.name + suffix)
-        wanted = encoding in request.accept_encodings
+        wanted = request.accept_encodings.quality(encoding) > 0
         if wanted and copy.is_file() and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns:
             return encoding, suffix
     return None
