@@ -1,6 +1,6 @@
 // Evidence: each file for itself, kept from the moment it is chosen, uploaded after filing.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { addEvidence, bindEvidence, clearEvidence, retryEvidence, runUploads, useEvidence } from '@/lib/evidence'
+import { addEvidence, bindEvidence, clearEvidence, clearTipEvidence, retryEvidence, runUploads, useEvidence } from '@/lib/evidence'
 
 const file = (name: string, size = 3, mime = 'image/jpeg') => ({ name, size, mime, source: new Blob([new Uint8Array(Math.min(size, 1000))]) })
 const draft = { case_id: null, is_memory_only: false }
@@ -22,6 +22,7 @@ function serverThat(answer: (name: string) => { status: string; reason?: string 
 beforeEach(async () => {
   await clearEvidence(null)
   await clearEvidence('c1')
+  await clearTipEvidence()
 })
 
 describe('choosing', () => {
@@ -44,6 +45,18 @@ describe('choosing', () => {
   it('leaves nothing of an anonymous tip on the phone', async () => {
     await addEvidence([file('照片.jpg')], { case_id: null, is_memory_only: true })
     expect(localStorage.getItem('xh.evidence')).toBeNull()
+  })
+})
+
+describe('clearing', () => {
+  it('keeps a draft\'s files when a tip is left, and the other way round', async () => {
+    await addEvidence([file('投诉.jpg')], draft)
+    await addEvidence([file('举报.jpg')], { case_id: null, is_memory_only: true })
+    await clearTipEvidence()
+    expect(useEvidence().items.map((it) => it.name)).toEqual(['投诉.jpg'])
+    await addEvidence([file('举报.jpg')], { case_id: null, is_memory_only: true })
+    await clearEvidence(null)
+    expect(useEvidence().items.map((it) => it.name)).toEqual(['举报.jpg'])
   })
 })
 

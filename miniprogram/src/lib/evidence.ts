@@ -55,10 +55,14 @@ export async function removeEvidence(key: string): Promise<void> {
   await dropKept(key)
 }
 
-/** Removes every file of the unfiled draft, or of a finished anonymous tip. */
-export async function clearEvidence(caseId: string | null): Promise<void> {
-  const gone = state.items.filter((item) => item.case_id === caseId)
-  await Promise.all(gone.map((item) => removeEvidence(item.key)))
+/** Removes the files of the complaint being written, or of a filed case. */
+export function clearEvidence(caseId: string | null): Promise<void> {
+  return removeWhere((item) => item.case_id === caseId && (caseId !== null || !item.is_memory_only))
+}
+
+/** Removes the files of a tip that was left without being sent. */
+export function clearTipEvidence(): Promise<void> {
+  return removeWhere((item) => item.case_id === null && item.is_memory_only)
 }
 
 /** Binds the draft's files to the case they were filed with, ready to go. */
@@ -94,6 +98,10 @@ export function retryEvidence(key: string): void {
 /** Puts every file that failed for want of a network back into the line. */
 export function retryFailed(): void {
   for (const item of state.items) if (item.state === 'failed' && item.case_id) retryEvidence(item.key)
+}
+
+async function removeWhere(isGone: (item: EvidenceItem) => boolean): Promise<void> {
+  await Promise.all(state.items.filter(isGone).map((item) => removeEvidence(item.key)))
 }
 
 async function addOne(picked: Picked, to: { case_id: string | null; is_memory_only: boolean }): Promise<void> {
