@@ -12,17 +12,17 @@ from sqlalchemy.exc import IntegrityError
 from backend.audit.record import record
 from backend.complaints import numbering
 from backend.complaints.checks import check_complaint, check_report
-from backend.complaints.models import Case, Claimant, ClaimLine, Clock
+from backend.complaints.models import Case, Claimant, Clock
 from backend.complaints.service import clocks
 from backend.complaints.service.digest import canonical, digest_of
+from backend.complaints.service.filing_rows import case_values, insert_people
 from backend.complaints.service.telling import LOCK_SCREEN, day
-from backend.complaints.states import Lane, S
-from backend.core import crypto, texts
+from backend.complaints.states import Lane
+from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import db, insert_row, insert_rows, one_transaction, violated
+from backend.core.db import db, insert_row, one_transaction, violated
 from backend.core.errors import Conflict
 from backend.core.installation import bureau
-from backend.employers.service import registered
 from backend.identity import service as identity
 from backend.law import deadlines
 from backend.law.days import shanghai_today
@@ -118,7 +118,7 @@ def _file(
     if due.due is None:
         raise LookupError(f"{due_key} has no date")
     owed = sum(max(0, c["due_fen"] - c["paid_fen"]) for c in document.get("claims", []))
-    values = _case_values(lane, document, actor)
+    values = case_values(lane, document, actor)
     values |= {
         "public_id": crypto.new_public_id(),
         "number": numbering.case_number(bureau().document_prefix, lane, today.year),
@@ -137,7 +137,7 @@ def _file(
         "is_next_due_provisional": due.is_provisional,
     }
     case_id = insert_row(Case, values)
-    is_phone_verified = _insert_people(case_id, lane, document, actor)
+    is_phone_verified = insert_people(case_id, lane, document, actor)
     clock: dict[str, Any] = {
         "case_id": case_id,
         "key": due_key,
@@ -177,85 +177,6 @@ def _token(case_id: int, lane: str, actor: Actor, now: datetime) -> str | None:
     if lane == Lane.REPORT:
         return identity.report_token(case_id, now)
     return identity.open_case_session(case_id, now)
-
-
-def _case_values(lane: Lane, document: dict[str, Any], actor: Actor) -> dict[str, Any]:
-    employer, work = document["employer"], document.get("work", {})
-    known = registered(employer["employer_id"]) if employer.get("employer_id") else None
-    screening = document.get("screening", {})
-    is_complaint = lane == Lane.COMPLAINT
-    return {
-        "lane": lane.value,
-        "state": (S.SUBMITTED if is_complaint else S.RECEIVED).value,
-        "is_open": True,
-        "version": 1,
-        "author_staff_id": actor.id if actor.is_staff else None,
-        "worker_id": actor.id if actor.kind == "worker" else None,
-        "is_anonymous": not is_complaint and document["is_anonymous"],
-        "privacy_version": document["privacy_version"],
-        "employer_id": known.id if known else None,
-        "employer_name": known.name if known else employer.get("name"),
-        "employer_address": employer.get("address") or (known.address if known else None),
-        "employer_phone": employer.get("phone") or (known.phone if known else None),
-        "employer_contact": employer.get("contact"),
-        "street": (work if is_complaint else document).get("street"),
-        "place": (work if is_complaint else document)["place"],
-        "other_district": screening.get("other_district"),
-        "work_from_on": _day(work.get("from_on")),
-        "work_to_on": _day(work.get("to_on")),
-        "post": work.get("post"),
-        "screening": screening or _report_facts(document),
-        "request": document.get("request"),
-        "facts": document["facts"] if is_complaint else document["what"],
-        "alarm": "minor" if screening.get("age_group") == "under_16" else None,
-        "received_fen": 0,
-        "is_confirmed": False,
-        "correction_count": 0,
-        "may_correct_again": False,
-        "is_deemed_accepted": False,
-        "is_paused": False,
-        "unread_by_bureau": 0,
-        "unread_by_worker": 1,
-    }
-
-
-def _report_facts(document: dict[str, Any]) -> dict[str, Any]:
-    names = ("people_count", "happened_from")
-    return {name: document[name] for name in names if document.get(name) is not None}
-
-
-def _insert_people(case_id: int, lane: Lane, document: dict[str, Any], actor: Actor) -> bool:
-    """Write who claims or reports and what is owed; returns whether the telephone is proved."""
-    person = document.get("claimant") if lane == Lane.COMPLAINT else document.get("reporter")
-    if person is None:
-        return False
-    phone = person["phone"]
-    index = crypto.blind_index("phone", phone)
-    person_row = {
-        "case_id": case_id,
-        "role": "claimant" if lane == Lane.COMPLAINT else "reporter",
-        "name": person["name"],
-        "phone": phone,
-        "phone_index": index,
-        "is_phone_verified": _has_proved(actor, index),
-        "service_address": person.get("service_address"),
-        "contact_by": document.get("contact_by") or _contact_by(actor, phone),
-        "wants_reply": person.get("wants_reply", True),
-    }
-    claimant_id = insert_row(Claimant, person_row)
-    owner = {"case_id": case_id, "claimant_id": claimant_id}
-    insert_rows(ClaimLine, [owner | claim for claim in document.get("claims", [])])
-    return bool(person_row["is_phone_verified"])
-
-
-def _has_proved(actor: Actor, index: str) -> bool:
-    return actor.kind == "worker" and identity.verified_phone_index(actor.id) == index
-
-
-def _contact_by(actor: Actor, phone: str) -> str:
-    if actor.kind == "worker" and identity.has_openid(actor.id):
-        return "wechat"
-    return "sms" if texts.is_mobile(phone) else "phone"
 
 
 def _record_and_tell(
@@ -330,7 +251,3 @@ def _same(found: Case, digest: str, actor: Actor, now: datetime) -> Filed:
         # whoever holds the 128-bit key sent it: a lost answer is given again, token included
         case_token=_token(found.id, found.lane, actor, now),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
