@@ -23,10 +23,8 @@ from backend.identity.guards import public
 from backend.law.days import SHANGHAI
 from backend.settings import ROOT, Settings
 
-# the h5 build's own runtime writes style attributes; nothing else is let in
 WEB_CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 PAGE_CSP = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
