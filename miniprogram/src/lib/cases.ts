@@ -9,10 +9,15 @@ const MOST_SINGLE_CASES = 5
 export async function loadCases(): Promise<CaseBrief[]> {
   const token = workerToken()
   const own = token ? await ofWorker(token) : []
-  const known = new Set(own.map((it) => it.id))
+  const filedHere = await casesFiledHere(own)
+  return [...own, ...filedHere].sort((a, b) => b.filed_at.localeCompare(a.filed_at))
+}
+
+/** Cases filed on this phone without signing in, but for those already `listed`. */
+export async function casesFiledHere(listed: CaseBrief[]): Promise<CaseBrief[]> {
+  const known = new Set(listed.map((it) => it.id))
   const single = useSession().filings.filter((it) => it.receipt.case_token && !known.has(it.id)).slice(0, MOST_SINGLE_CASES)
-  const others = await Promise.all(single.map((it) => ofCase(it.id, it.receipt.case_token!)))
-  return [...own, ...others.flat()].sort((a, b) => b.filed_at.localeCompare(a.filed_at))
+  return (await Promise.all(single.map((it) => ofCase(it.id, it.receipt.case_token!)))).flat()
 }
 
 async function ofWorker(token: string): Promise<CaseBrief[]> {

@@ -2,12 +2,15 @@
 import { atBureau, parts, sayFullDate } from './dates'
 import { plate } from '@/texts/plate'
 import { receipt as words } from '@/texts/receipt'
-import type { ReceiptOut } from '@/api/types'
+import type { DateOut, ReceiptOut } from '@/api/types'
 
 export type Stroke =
   | { kind: 'box'; x: number; y: number; width: number; height: number; fill: string }
   | { kind: 'text'; x: number; y: number; text: string; px: number; color: string; isBold?: boolean; isMono?: boolean; isCentred?: boolean }
   | { kind: 'tear'; y: number; width: number }
+
+/** What the card shows; a case read again later may have no date left to come. */
+export type ReceiptFace = Pick<ReceiptOut, 'lane' | 'number' | 'filed_at' | 'receipt_code' | 'digest'> & { next: DateOut | null }
 
 export interface Picture { width: number; height: number; strokes: Stroke[] }
 
@@ -24,16 +27,24 @@ export function digestLines(digest: string): string[] {
   return [groups.slice(0, 4).join(' '), groups.slice(4).join(' ')].filter(Boolean)
 }
 
-/** Text broken into lines of at most `most` characters. */
+const CLOSING = '，。、；：！？）》」』'
+
+/** Text broken into lines of at most `most` characters; a closing mark hangs at the end rather than begin a line. */
 export function wrap(text: string, most: number): string[] {
-  const letters = Array.from(text)
   const lines: string[] = []
-  for (let at = 0; at < letters.length; at += most) lines.push(letters.slice(at, at + most).join(''))
-  return lines
+  let line: string[] = []
+  for (const letter of text) {
+    if (line.length >= most && !CLOSING.includes(letter)) {
+      lines.push(line.join(''))
+      line = []
+    }
+    line.push(letter)
+  }
+  return line.length ? [...lines, line.join('')] : lines
 }
 
 /** The picture of a receipt. */
-export function pictureOf(receipt: ReceiptOut, bureauName: string): Picture {
+export function pictureOf(receipt: ReceiptFace, bureauName: string): Picture {
   const filed = atBureau(receipt.filed_at)
   const strokes: Stroke[] = []
   let y = 0
@@ -61,16 +72,17 @@ export function pictureOf(receipt: ReceiptOut, bureauName: string): Picture {
     y += 8
   }
   tear()
-  y = drawDate(strokes, receipt, y)
-  tear()
+  if (receipt.next) {
+    y = drawDate(strokes, receipt.next, y)
+    tear()
+  }
   line(words.digest, 27, SOFT)
   for (const part of digestLines(receipt.digest)) line(part, 26, SOFT, { isMono: true })
   line(words.digestNote, 24, SOFT)
   return { width: WIDTH, height: y + 44, strokes }
 }
 
-function drawDate(strokes: Stroke[], receipt: ReceiptOut, top: number): number {
-  const { next } = receipt
+function drawDate(strokes: Stroke[], next: DateOut, top: number): number {
   const on = parts(next.due_on)
   const box = { x: SIDE, y: top + 14, width: 140, height: 160 }
   const centre = { x: box.x + box.width / 2, isCentred: true }

@@ -3,6 +3,8 @@ import { reactive } from 'vue'
 import { call } from '@/api/call'
 import { dropStored, readStored, writeStored } from '@/platform/storage'
 import { platformSignIn } from '@/platform/signin'
+import { forgetSeen } from './lastseen'
+import { forgetTyped } from './typed'
 import type { ReceiptOut, SignedIn, SmsCodeOut } from '@/api/types'
 
 export interface Session { token: string; expires_at: string; phone_masked: string | null; is_phone_verified: boolean }
@@ -58,12 +60,22 @@ export async function signInQuietly(): Promise<boolean> {
 export function forgetSession(): void {
   state.session = null
   dropStored(SESSION)
+  forgetSeen() // what only the signed-in person may read
+}
+
+/** Forgets the token of a case that the server no longer knows: the case's own, else the worker's. */
+export function forgetTokenFor(caseId: string): void {
+  const filing = state.filings.find((it) => it.id === caseId)
+  if (!filing?.receipt.case_token) return forgetSession()
+  filing.receipt.case_token = null
+  writeStored(FILINGS, state.filings)
 }
 
 /** Ends the session on the server and here; here even when the server cannot be reached. */
 export async function signOut(): Promise<void> {
   const token = workerToken()
   forgetSession()
+  forgetTyped()
   if (token) await call('DELETE', '/me/sessions/current', { token })
 }
 

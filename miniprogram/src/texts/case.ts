@@ -160,7 +160,7 @@ export const withdrawWords = {
     '生效之前，随时能反悔。',
   ],
   forcedTitle: '不是您自己愿意的？',
-  forced: '有人逼您、拿钱压您撤，先别点。打 12333 告诉我们，不会让单位知道。',
+  forced: '有人逼您、拿钱压您撤，先别点。打 12333 告诉我们。',
   read: '我看清楚了，是我自己要撤',
   reason: '为什么撤',
   reasonHelp: '写不写都行。',

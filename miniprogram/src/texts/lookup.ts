@@ -6,7 +6,7 @@ export const lookup = {
   code: '回执编码',
   codeHelp: '回执上 16 位，字母不分大小写。',
   tail: '手机号后四位',
-  tailHelp: '投诉时留的那个手机号。匿名举报的，随便填四个数字。',
+  tailHelp: '投诉时留的那个手机号。匿名举报的，填 0000。',
   find: '查一下',
   finding: '正在查…',
   noCode: '还没写编码，在回执上',

@@ -1,0 +1,52 @@
+// The list in 我的: every case of the signed-in worker, page by page, and those filed here without signing in.
+import { reactive } from 'vue'
+import { ApiProblem, call } from '@/api/call'
+import { casesFiledHere } from './cases'
+import { forgetSession, workerToken } from './session'
+import type { CaseBrief } from '@/api/types'
+
+interface Page { items: CaseBrief[]; next_cursor: string | null }
+
+/** The list's state and its two acts. */
+export function useMyCases() {
+  const state = reactive({ items: [] as CaseBrief[], cursor: null as string | null, has_loaded: false, has_failed: false })
+
+  /** Fresh from the start; a failure leaves what is shown. */
+  async function load(): Promise<void> {
+    const token = workerToken()
+    try {
+      const first = token ? await page(token, null) : null
+      const own = first?.items ?? []
+      const items = [...own, ...(await casesFiledHere(own))]
+      Object.assign(state, { items, cursor: first?.next_cursor ?? null, has_failed: false })
+    } catch (failure) {
+      explain(failure)
+    } finally {
+      state.has_loaded = true
+    }
+  }
+
+  /** The next page, put after what is shown. */
+  async function more(): Promise<void> {
+    const token = workerToken()
+    if (!token || !state.cursor) return
+    try {
+      const next = await page(token, state.cursor)
+      Object.assign(state, { items: [...state.items, ...next.items], cursor: next.next_cursor, has_failed: false })
+    } catch (failure) {
+      explain(failure)
+    }
+  }
+
+  function explain(failure: unknown): void {
+    if (!(failure instanceof ApiProblem) || failure.status !== 401) return void (state.has_failed = true)
+    forgetSession()
+    Object.assign(state, { items: [], cursor: null })
+  }
+
+  return { state, load, more }
+}
+
+function page(token: string, cursor: string | null): Promise<Page> {
+  return call('GET', cursor ? `/complaints?cursor=${encodeURIComponent(cursor)}` : '/complaints', { token })
+}
