@@ -133,6 +133,7 @@ def take_step(stage: Stage, wanted: Step) -> Done:
     done = EFFECTS[wanted.key](stage)
     if isinstance(wanted, Move):
         case.state = next_state(case.lane, before, wanted.key).value
+        case.outcome = done.outcome
     if case.state in FINAL and before not in FINAL:
         case.alarm = None
         _void_approvals(case, stage.now)

@@ -240,10 +240,11 @@ def advise_arbitration(stage: Stage) -> Done:
     """Facts that cannot be proved go to arbitration, with the form filled in (粤监察 44(4))."""
     late = late_reason(stage)
     document = issue(stage)
-    end_case(stage, Outcome.ADVISED_ARBITRATION)
+    end_case(stage)
     told = words_for_close(Outcome.ADVISED_ARBITRATION, stage.values["reason"])
-    detail = {"outcome": Outcome.ADVISED_ARBITRATION.value, "late_reason": late}
-    return Done(detail, told, stage.values["reason"], document)
+    outcome = Outcome.ADVISED_ARBITRATION.value
+    detail = {"outcome": outcome, "late_reason": late}
+    return Done(detail, told, stage.values["reason"], document, outcome)
 
 
 @effect("close")
@@ -251,14 +252,14 @@ def close(stage: Stage) -> Done:
     """Closed with exactly one outcome (粤监察 46)."""
     outcome, late = stage.values["outcome"], late_reason(stage)
     _refuse_unlikely_outcome(stage, outcome)
-    end_case(stage, outcome)
+    end_case(stage)
     detail = {"outcome": outcome, "amount_fen": stage.values.get("amount_fen"), "late_reason": late}
     reason = stage.values["reason"]
     if stage.case.lane == Lane.REPORT:
         told = Told("举报已办结", "您举报的事已办结，结果写在里面。")
     else:
         told = words_for_close(outcome, reason)
-    return Done(detail, told, reason)
+    return Done(detail, told, reason, outcome=outcome)
 
 
 def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
@@ -274,9 +275,8 @@ def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
         raise wrong("amount_fen", "达成协议要写明金额。")
 
 
-def end_case(stage: Stage, outcome: str) -> None:
-    """Write the one outcome and end every clock but the duties that outlive a case."""
-    stage.case.outcome = outcome
+def end_case(stage: Stage) -> None:
+    """Note the end and end every clock but the duties that outlive a case."""
     stage.case.closed_at = stage.now
     clocks.meet(stage.case, "investigate", stage.today)
     clocks.stop_all(stage.case, stage.today, but=("serve", "report_superior"))

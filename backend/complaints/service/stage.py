@@ -45,12 +45,16 @@ class Stage:
 
 @dataclass(slots=True)
 class Done:
-    """What a step did: facts for the record (no personal data), words for the worker."""
+    """What a step did: facts for the record (no personal data), words for the worker.
+
+    `outcome` is written together with the final state: the table refuses one without the other.
+    """
 
     detail: dict[str, Any] = field(default_factory=dict)
     told: Told | None = None
     reason: str | None = None
     document: Document | None = None
+    outcome: str | None = None
 
 
 Effect = Callable[[Stage], Done]
