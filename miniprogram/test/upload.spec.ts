@@ -101,5 +101,6 @@ describe('the receipt as a picture', () => {
     expect(words({ ...receipt, next: { ...receipt.next, is_provisional: true } })).toMatch(/约 11月/)
   })
   it('keeps rare characters whole when it breaks a line', () => expect(wrap('𠮷𠮷𠮷', 2)).toEqual(['𠮷𠮷', '𠮷']))
+  it('begins no line with a closing mark', () => expect(wrap('一二三。四', 3)).toEqual(['一二三。', '四']))
   it('writes the digest in groups', () => expect(digestLines('0123456789abcdef'.repeat(4))[0]).toBe('01234567 89abcdef 01234567 89abcdef'))
 })

@@ -77,7 +77,8 @@ export async function readKept(key: string, offset: number, length: number): Pro
 
 /** Forgets a kept file; forgetting one that is gone is fine. */
 export async function dropKept(key: string): Promise<void> {
-  inMemory.delete(key)
+  // What was only in memory never touched the phone's storage, and must not open it now.
+  if (inMemory.delete(key)) return
   // #ifdef H5
   await deleteBlob(key)
   return
