@@ -115,7 +115,7 @@ def _acts(case_id: int) -> dict[str, int]:
         .where(ActRecord.case_id == case_id)
         .group_by(ActRecord.kind)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _is_review_passed(acts: dict[str, int]) -> bool:

@@ -178,7 +178,7 @@ def _people(cases: list[Case]) -> dict[int, str]:
 def _officers(cases: list[Case]) -> dict[int, str]:
     ids = {case.officer_id for case in cases if case.officer_id is not None}
     rows = db.session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _waiting(cases: list[Case]) -> set[int]:

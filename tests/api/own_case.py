@@ -1,0 +1,66 @@
+"""A worker with a complaint, evidence, a message and an appointment, made over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from backend.core import clock
+from backend.law.days import shanghai_today
+from tests.api.filings import complaint, new_key
+from tests.factories.identity import sign_in_worker
+from tests.files.samples import picture
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """The worker's headers, and their own ids by the names path parameters have."""
+
+    headers: dict[str, str]
+    ids: dict[str, str | int]
+
+
+def open_own_case(app: APIFlask) -> OwnCase:
+    """File, upload, write and book as one worker."""
+    client = app.test_client()
+    headers = sign_in_worker(client)
+    filing = complaint(shanghai_today(clock.now()))
+    key = {"Idempotency-Key": new_key()}
+    receipt = _made(client.post("/api/v1/complaints", json=filing, headers=headers | key))
+    case = f"/api/v1/complaints/{receipt['id']}"
+    words = {"text": "请问到哪一步了？", "key": new_key()}
+    _made(client.post(f"{case}/messages", json=words, headers=headers))
+    slot = client.get(f"{case}/appointment-slots", headers=headers).get_json()["items"][0]
+    booking = {"on_date": slot["on_date"], "period": slot["period"], "how": "visit"}
+    appointment = _made(client.post(f"{case}/appointments", json=booking, headers=headers))
+    ids = {
+        "case_id": receipt["id"],
+        "evidence_id": _upload(client, case, headers),
+        "appointment_id": appointment["id"],
+        "code": receipt["receipt_code"],
+        "key": "gd_supervision_39_2",
+    }
+    return OwnCase(headers, ids)
+
+
+def _upload(client: FlaskClient, case: str, headers: dict[str, str]) -> str:
+    """Announce a picture and send half of it, so that there is something left to send."""
+    data = picture()
+    announced = {
+        "name": "工资条.jpg",
+        "size": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "key": new_key(),
+    }
+    evidence = _made(client.post(f"{case}/evidence", json=announced, headers=headers))
+    return str(evidence["id"])
+
+
+def _made(response: TestResponse) -> dict[str, Any]:
+    assert response.status_code == 201, response.get_data(as_text=True)
+    return dict(response.get_json())
