@@ -71,7 +71,9 @@ def count(model: type, *conditions: sa.ColumnElement[bool]) -> int:
 @pytest.mark.usefixtures("inside")
 def test_every_state_of_both_lanes_is_there() -> None:
     rows = db.session.execute(sa.select(Case.lane, Case.state).distinct())
-    assert set(map(tuple, rows)) == {(lane, state) for lane, states in STATES.items() for state in states}
+    assert set(map(tuple, rows)) == {
+        (lane, state) for lane, states in STATES.items() for state in states
+    }
 
 
 @pytest.mark.usefixtures("inside")
