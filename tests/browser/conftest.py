@@ -1,0 +1,55 @@
+"""One Chromium and one running service for all browser tests; a fresh phone for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.phone import Phone
+from tests.browser.server import Service, running_service
+from tools import browser as tools_browser
+
+# Chromium refuses to start as root without these; the pages are our own
+SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium named by CHROMIUM, or the machine's own."""
+    program = os.environ.get("CHROMIUM") or tools_browser.find()
+    if program is None:
+        pytest.fail(tools_browser.NOT_FOUND)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=str(program), args=SWITCHES)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The demo bureau as `make run` serves it."""
+    with running_service(tmp_path_factory.mktemp("service")) as running:
+        yield running
+
+
+@pytest.fixture
+def phone_of(browser: Browser, service: Service) -> Iterator[Callable[..., Phone]]:
+    """Makes phones; each is thrown away when the test ends."""
+    made: list[Phone] = []
+
+    def make(size: dict[str, int] | None = None) -> Phone:
+        made.append(Phone(browser, service, size))
+        return made[-1]
+
+    yield make
+    for phone in made:
+        phone.close()
+
+
+@pytest.fixture
+def phone(phone_of: Callable[..., Phone]) -> Phone:
+    """A phone of 390 x 844."""
+    return phone_of()
