@@ -1,8 +1,9 @@
 // The devices on which a worker is signed in.
 import { call } from '@/api/call'
+import type { components } from '@/api/api.gen'
 import { signOut, workerToken } from './session'
 
-export interface Device { id: string; device: string; created_at: string; last_seen_at: string; is_current: boolean }
+export type Device = components['schemas']['SessionOut']
 
 /** Every signed-in device, newest first; ApiProblem 401 when this one no longer is. */
 export async function readDevices(): Promise<Device[]> {

@@ -3,9 +3,10 @@ import { reactive } from 'vue'
 import { ApiProblem, call } from '@/api/call'
 import { casesFiledHere } from './cases'
 import { forgetSession, workerToken } from './session'
+import type { components } from '@/api/api.gen'
 import type { CaseBrief } from '@/api/types'
 
-interface Page { items: CaseBrief[]; next_cursor: string | null }
+type Page = components['schemas']['CaseListOut']
 
 /** The list's state and its two acts. */
 export function useMyCases() {

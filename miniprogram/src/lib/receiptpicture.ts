@@ -1,6 +1,5 @@
 // The receipt as drawing steps for a canvas: exactly what is on the card, so nothing about employer, amount or telephone.
 import { atBureau, parts, sayFullDate } from './dates'
-import { plate } from '@/texts/plate'
 import { receipt as words } from '@/texts/receipt'
 import type { DateOut, ReceiptOut } from '@/api/types'
 
@@ -101,8 +100,7 @@ function drawDate(strokes: Stroke[], next: DateOut, top: number): number {
     }
   }
   write(next.title, 34, INK, true)
-  write(next.sentence, 27, SOFT)
-  if (next.is_provisional) write(plate.about(sayFullDate(next.due_on)), 27, SUN)
+  write(next.sentence, 27, next.is_provisional ? SUN : SOFT)
   y = Math.max(y, box.y + box.height)
   const law = next.law ? `《${next.law.law}》${next.law.article}` : ''
   for (const text of wrap(law, 24)) {
