@@ -38,7 +38,7 @@ STAFF = (
 WORKERS = (
     ("13800000001", "刚交的、在查的、办结的各一件"),
     ("13800000002", "要补材料的一件，已撤回的一件"),
-    ("13800000003", "已责令支付、今天到期的一件"),
+    ("13800000003", "今天到期的一件，没拿到钱又另开的一件"),
 )
 
 #: Rows of (role, name, account, password) for the start banner and the desk's sign-in page.
