@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.complaints import forms
 from backend.complaints.service import desk_views, handling, offers, talk
+from backend.complaints.service.resupply_for import resupply_for
 from backend.complaints.states import Lane
 from backend.core import clock
 from backend.core.errors import BadInput, Conflict, Problem
 from backend.desk import case as case_page
 from backend.desk import typed
-from backend.desk.frame import QUEUE_ROLES
+from backend.desk.frame import FILING_ROLES, QUEUE_ROLES
 from backend.desk.panel import Typed
 from backend.desk.shown import step_words
 from backend.identity.guards import current_actor, staff_required
@@ -42,6 +43,21 @@ def take(public_id: str, step: str) -> AnyResponse:
     if does == "preview":
         return _preview(public_id, step, values)
     return _submit(public_id, step, values)
+
+
+@bp.post("/cases/<public_id>/resupply")
+@staff_required(*FILING_ROLES)
+def resupply(public_id: str) -> AnyResponse:
+    """What somebody brought to the window, item by item of the correction notice."""
+    sent = typed.read([typed.Field("answers", "", "amounts")], request.form)["answers"]
+    answers = {int(key): text for key, text in sent.items() if key.isascii() and key.isdigit()}
+    try:
+        resupply_for(public_id, answers, _version(), current_actor(), clock.now())
+    except BadInput as problem:
+        return case_page.show(
+            public_id, Typed(), problem.status, answers=answers, resupply_problem=problem
+        )
+    return redirect(url_for("desk.case.page", public_id=public_id, done="resupply"), 303)
 
 
 @bp.post("/cases/<public_id>/messages")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -235,3 +236,32 @@ def test_marking_messages_read_takes_the_count_away(
     assert "2 条未读" in inspector.client.get(case).text
     post(inspector, f"{case}/messages/read")
     assert case_now(public_id(case))["unread_by_bureau"] == 0
+
+
+def test_papers_brought_to_the_window_answer_the_correction_notice(
+    sign_in_staff: SignIn, inspector: AtDesk, post: Post, case: str, case_now: CaseNow
+) -> None:
+    form = {"items": "工资条\n转账记录", "document": "请补两样。", "lane": "complaint"}
+    post(inspector, f"{case}/steps/request_correction", version="1", **form)
+    clerk = sign_in_staff("clerk")
+    page = clerk.client.get(case).text
+    first, second = re.findall(r'name="(answers\.\d+)"', page)
+    version = str(case_now(public_id(case))["version"])
+    half = post(clerk, f"{case}/resupply", version=version, **{first: "七月工资条一张"})
+    assert half.status_code == 422
+    assert "“转账记录”还没补" in half.text and "七月工资条一张" in half.text
+    assert case_now(public_id(case))["state"] == "correction_requested"
+    whole = {first: "七月工资条一张", second: "没有，都是现金"}
+    assert post(clerk, f"{case}/resupply", version=version, **whole).status_code == 303
+    assert case_now(public_id(case))["state"] == "submitted"
+    assert "没有，都是现金" in inspector.client.get(case).text
+    late = post(clerk, f"{case}/resupply", version=version, **whole)
+    assert late.status_code == 409 and "没有，都是现金" in late.text
+
+
+def test_an_original_is_only_handed_to_staff(
+    sign_in_staff: SignIn, inspector: AtDesk, case: str
+) -> None:
+    path = f"{case}/evidence/0000000000000000/original"
+    assert inspector.client.get(path).status_code == 404
+    assert sign_in_staff("admin").client.get(path).status_code == 403
