@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.office import Desk
 from tests.browser.phone import Phone
 from tests.browser.server import Service, running_service
 from tools import browser as tools_browser
@@ -53,3 +54,17 @@ def phone_of(browser: Browser, service: Service) -> Iterator[Callable[..., Phone
 def phone(phone_of: Callable[..., Phone]) -> Phone:
     """A phone of 390 x 844."""
     return phone_of()
+
+
+@pytest.fixture
+def desk_of(browser: Browser, service: Service) -> Iterator[Callable[..., Desk]]:
+    """Signs members of the demo staff in: `desk_of("jiancha1")`."""
+    made: list[Desk] = []
+
+    def make(username: str, *, has_scripts: bool = True) -> Desk:
+        made.append(Desk(browser, service, username, has_scripts=has_scripts))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.close()
