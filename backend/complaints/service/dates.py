@@ -25,6 +25,9 @@ from backend.law.days import is_past, local_date
 # Clocks the worker is shown; the rest are between the bureau and the employer or the court.
 _FOR_WORKER = ("accept", "investigate", "pay_by", "report_file", "demand_wait", "enforce_apply")
 
+# The employer's day to pay and the wait after a demand: when they pass, no duty of ours is late.
+_NOT_OURS = ("pay_by", "demand_wait")
+
 
 def law_of(key: str | None) -> LawOut | None:
     """A citation for the screen; an unverified one is not shown as certain and so not at all."""
@@ -48,7 +51,7 @@ def date_out(key: str, version: str, due_on: date, is_provisional: bool, today: 
     title, sentence = CLOCK_TITLES[key]
     if is_provisional:
         sentence = PROVISIONAL.format(date=day(due_on)) + sentence
-    elif is_past(due_on, today):
+    elif is_past(due_on, today) and key not in _NOT_OURS:
         sentence = OVERDUE_SENTENCE
     elif key == "accept":
         sentence = f"{sentence}{RECEIVED_NOTE}"
@@ -103,7 +106,7 @@ def limitation(case: Case, today: date) -> DateOut | None:
 
 def overdue(case: Case, dates: list[DateOut], today: date) -> OverdueOut | None:
     """The permitted words and numbers once a duty has passed; none on a provisional date."""
-    if not any(d.is_passed and not d.is_provisional for d in dates if d.key != "pay_by"):
+    if not any(d.is_passed and not d.is_provisional for d in dates if d.key not in _NOT_OURS):
         return None
     house = bureau()
     calls = [CallOut(label=h.label, phone=h.phone) for h in house.hotlines]
