@@ -69,7 +69,8 @@ def asked_by(actor: Actor) -> list[tuple[Approval, Case]]:
 def show(approval_id: int, actor: Actor, now: datetime) -> ApprovalView:
     """One request, whole; NotFound when there is none. Reading it is recorded."""
     approval = _get(approval_id)
-    case = db.session.get_one(Case, approval.case_id)
+    # locked: two readers at once would both write the next link of the case's record
+    case = db.session.get_one(Case, approval.case_id, with_for_update=True)
     record(case.chain, "read", actor, now, detail={"approval_id": approval.id})
     values = json.loads(approval.input)
     wanted = step(case.lane, approval.step)

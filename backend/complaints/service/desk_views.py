@@ -108,7 +108,9 @@ class CaseDesk:
 @one_transaction
 def case(public_id: str, actor: Actor, now: datetime) -> CaseDesk:
     """One case, whole; NotFound when there is none. Who read it and when is recorded."""
-    found = db.session.scalar(sa.select(Case).where(Case.public_id == public_id))
+    # locked: two readers at once would both write the next link of the case's record
+    query = sa.select(Case).where(Case.public_id == public_id).with_for_update()
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound("没有找到这件案。")
     record(found.chain, "read", actor, now)

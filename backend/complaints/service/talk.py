@@ -25,7 +25,7 @@ def say(public_id: str, text: str, key: str, actor: Actor, now: datetime) -> Cas
     NotFound for somebody else's case. A closed case still takes messages: the worker may not
     know that it is closed.
     """
-    case = case_for(actor, public_id)
+    case = case_for(actor, public_id, for_change=True)
     found = _already(case, key)
     if found is not None:
         return found
