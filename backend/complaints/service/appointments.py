@@ -12,7 +12,7 @@ from backend.complaints.access import case_for
 from backend.complaints.models import Appointment, Case
 from backend.complaints.service.handling import load
 from backend.complaints.service.telling import Told, day, tell
-from backend.complaints.states import S
+from backend.complaints.states import Lane, S
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.errors import Conflict, NotFound
@@ -63,7 +63,7 @@ def book(
 ) -> Appointment:
     """Book a place; a second booking replaces the first. Conflict `full` or `confirmed`."""
     case = case_for(actor, public_id, for_change=True)
-    if case.is_confirmed or case.state not in _CONFIRMABLE:
+    if case.lane != Lane.COMPLAINT or case.is_confirmed or case.state not in _CONFIRMABLE:
         raise Conflict("这件不用再约时间确认。", code="confirmed")
     free = {(slot.on_date, slot.period): slot.left for slot in slots(now)}
     old = live(case.id)

@@ -16,7 +16,7 @@ from backend.complaints.service.linked import follower, may_still_say_unpaid, op
 from backend.complaints.service.moves import open_corrections
 from backend.complaints.service.stage import Stage
 from backend.complaints.service.telling import Told, tell
-from backend.complaints.states import S
+from backend.complaints.states import Lane, S
 from backend.complaints.steps import step
 from backend.core import crypto
 from backend.core.actor import Actor
@@ -140,6 +140,8 @@ def say_paid(
 
 
 def _refuse_unless_payable(case: Case, is_paid: bool, now: datetime) -> None:
+    if case.lane != Lane.COMPLAINT:
+        raise Conflict("举报不追讨您个人的工资。自己的工资没拿到，请走投诉。", code="not_a_claim")
     if not case.is_final or may_still_say_unpaid(case, now):
         return
     if is_paid and case.state == S.CLOSED:
