@@ -268,9 +268,14 @@ def missing(step: Move | Act, facts: Facts) -> list[str]:
 
 def is_in_place(step: Move | Act, facts: Facts) -> bool:
     """Whether the step belongs to this lane and state at all."""
+    return is_step_of(step, facts.lane, facts.state)
+
+
+def is_step_of(step: Move | Act, lane: str, state: str) -> bool:
+    """Whether a lane has the step in this state, whatever else must hold."""
     if isinstance(step, Move):
-        return facts.lane == step.lane and facts.state in step.sources
-    return facts.state in step.sources.get(Lane(facts.lane), frozenset())
+        return lane == step.lane and state in step.sources
+    return state in step.sources.get(Lane(lane), frozenset())
 
 
 def may(step: Move | Act, facts: Facts, actor: Actor) -> bool:

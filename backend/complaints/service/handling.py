@@ -20,7 +20,16 @@ from backend.complaints.service.facts import facts_of
 from backend.complaints.service.offers import Offers, offers
 from backend.complaints.service.stage import EFFECTS, Done, Stage
 from backend.complaints.service.telling import LOCK_SCREEN, channel_of, filer, tell
-from backend.complaints.states import FINAL, Facts, Move, is_in_place, may, missing, role_names
+from backend.complaints.states import (
+    FINAL,
+    Facts,
+    Move,
+    is_in_place,
+    is_step_of,
+    may,
+    missing,
+    role_names,
+)
 from backend.complaints.steps import Step, next_state, step
 from backend.complaints.words import CLOCK_TITLES
 from backend.core.actor import Actor
@@ -136,6 +145,7 @@ def take_step(stage: Stage, wanted: Step) -> Done:
         case.outcome = done.outcome
     if case.state in FINAL and before not in FINAL:
         case.alarm = None
+    if case.state != before:
         _void_approvals(case, stage.now)
     clocks.refresh(case)
     event_id = record(
@@ -188,12 +198,11 @@ def _rehearse(stage: Stage, wanted: Step) -> None:
 
 
 def _void_approvals(case: Case, now: datetime) -> None:
-    """A request for a case that ended otherwise has nothing left to approve."""
-    db.session.execute(
-        sa.update(Approval)
-        .where(Approval.case_id == case.id, Approval.state == "pending")
-        .values(state="void", answered_at=now)
-    )
+    """A request for a step that the new state no longer has would only bar the others."""
+    pending = sa.select(Approval).where(Approval.case_id == case.id, Approval.state == "pending")
+    for approval in db.session.scalars(pending):
+        if not is_step_of(step(case.lane, approval.step), case.lane, case.state):
+            approval.state, approval.answered_at = "void", now
 
 
 def preview(
