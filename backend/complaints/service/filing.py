@@ -19,7 +19,7 @@ from backend.complaints.service.filing_rows import case_values, insert_people
 from backend.complaints.service.telling import LOCK_SCREEN, day
 from backend.complaints.states import Lane
 from backend.core import crypto
-from backend.core.actor import Actor
+from backend.core.actor import VISITOR, Actor
 from backend.core.db import db, insert_row, one_transaction, violated
 from backend.core.errors import Conflict
 from backend.core.installation import bureau
@@ -27,6 +27,8 @@ from backend.identity import service as identity
 from backend.law import deadlines
 from backend.law.days import shanghai_today
 from backend.notify import outbox
+
+ANYONE = "anyone"  # the sender of what came without a sign-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,10 @@ def file_complaint(
 def file_report(document: dict[str, Any], key: str, channel: str, now: datetime) -> Filed:
     """File a report (举报); nothing of who sent it is asked, read or kept."""
     check_report(document, shanghai_today(now))
-    visitor = Actor(kind="visitor")
     try:
-        return _file(Lane.REPORT, document, key, visitor, channel, now)
+        return _file(Lane.REPORT, document, key, VISITOR, channel, now)
     except IntegrityError as error:
-        return _lost_race(error, Lane.REPORT, document, key, visitor, now)
+        return _lost_race(error, Lane.REPORT, document, key, VISITOR, now)
 
 
 def _lost_race(
@@ -206,12 +207,12 @@ def _record_and_tell(
 def _sender(actor: Actor) -> str:
     if actor.kind == "worker" and actor.id is not None:
         return f"worker:{actor.id}"
-    return f"staff:{actor.id}" if actor.is_staff else "anyone"
+    return f"staff:{actor.id}" if actor.is_staff else ANYONE
 
 
 def _already(key: str, actor: Actor) -> Case | None:
     """What this sender filed with the key before; or what was filed before signing in."""
-    senders = {_sender(actor), "anyone"} if actor.kind == "worker" else {_sender(actor)}
+    senders = {_sender(actor), ANYONE} if actor.kind == "worker" else {_sender(actor)}
     return db.session.scalar(
         sa.select(Case)
         .where(Case.key_hash == crypto.token_hash(key), Case.sender.in_(senders))
@@ -248,6 +249,7 @@ def _same(found: Case, digest: str, actor: Actor, now: datetime) -> Filed:
         is_due_provisional=first.is_provisional,
         receipt_code=found.receipt_code,
         is_new=False,
-        # whoever holds the 128-bit key sent it: a lost answer is given again, token included
-        case_token=_token(found.id, found.lane, actor, now),
+        # whoever holds the 128-bit key sent it: a lost answer is given again, token included,
+        # also to somebody who signed in meanwhile with another telephone than the form's
+        case_token=_token(found.id, found.lane, VISITOR if found.sender == ANYONE else actor, now),
     )
