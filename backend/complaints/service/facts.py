@@ -39,7 +39,7 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
     return Facts(
         lane=case.lane,
         state=case.state,
-        is_mine=is_officer(case, actor) or case.officer_id is None,
+        is_mine=_is_mine(case, actor),
         has_officer=case.officer_id is not None,
         has_two_officers=None not in (case.officer_id, case.second_officer_id),
         is_confirmed=case.is_confirmed,
@@ -66,6 +66,12 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
         is_reporter_answerable=case.lane == Lane.REPORT and _is_answerable(case),
         is_decided_reportable=_live(all_clocks, "report_superior") is not None,
     )
+
+
+def _is_mine(case: Case, actor: Actor) -> bool:
+    """Whether no other inspector stands in the way; a clerk's records are not casework."""
+    is_inspector = actor.is_staff and actor.has_role("inspector")
+    return case.officer_id is None or not is_inspector or is_officer(case, actor)
 
 
 def is_officer(case: Case, actor: Actor) -> bool:
