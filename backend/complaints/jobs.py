@@ -21,7 +21,7 @@ from backend.complaints.service.facts import facts_of
 from backend.complaints.service.handling import take_step
 from backend.complaints.service.stage import Stage
 from backend.complaints.service.telling import Told, day, tell
-from backend.complaints.states import S, may
+from backend.complaints.states import COMPLAINT_OPEN, S, may
 from backend.complaints.steps import step
 from backend.complaints.words import CLOCK_TITLES
 from backend.core.actor import SYSTEM
@@ -81,10 +81,16 @@ def deem(case_id: int, now: datetime) -> bool:
 
 
 def _ripe(now: datetime) -> list[int]:
-    query = sa.select(Withdrawal.case_id).where(
-        Withdrawal.effected_at.is_(None),
-        Withdrawal.undone_at.is_(None),
-        Withdrawal.effective_at <= now,
+    # a case that ended otherwise keeps its withdrawal unanswered: it must not fill the batch
+    query = (
+        sa.select(Withdrawal.case_id)
+        .join(Case, Case.id == Withdrawal.case_id)
+        .where(
+            Withdrawal.effected_at.is_(None),
+            Withdrawal.undone_at.is_(None),
+            Withdrawal.effective_at <= now,
+            Case.state.in_([state.value for state in COMPLAINT_OPEN]),
+        )
     )
     return list(db.session.scalars(query.limit(_BATCH)))
 

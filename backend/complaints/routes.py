@@ -241,7 +241,7 @@ def lookup(data: LookupIn) -> StatusOut:
     """Where a case stands, by receipt code and the telephone's last four digits."""
     now = clock.now()
     words = "查得太多次了，请过一小时再查，或打 12333 问。"
-    # by code, and over all: a guesser changes the code each time
+    # by code: its 80 bits cannot be guessed, the four digits could
     code = crypto.normal_receipt_code(data.code) or "unreadable"
     limit = bureau().policy.receipt_guesses_per_hour
     rates.spend("receipt", code, limit=limit, window_s=_HOUR, now=now, words=words)

@@ -63,7 +63,7 @@ def open_linked(closed: Case, actor: Actor, now: datetime) -> Case:
     db.session.add(case)
     db.session.flush()
     _copy_claims(closed, case)
-    # both clocks run: the complaint's own, and the five days from discovery
+    # one clock: the five days from discovery (粤监察 32) end with those of a complaint
     clocks.start(case, "accept", today)
     clocks.refresh(case)
     record(case.chain, "link", actor, now, to_state=case.state, is_first=True,

@@ -50,8 +50,11 @@ def restart_acceptance(case: Case, stage: Stage) -> None:
 @effect("resupply")
 def resupply(stage: Stage) -> Done:
     """The worker (or staff for them) handed in what was missing."""
+    answers = stage.values.get("answers")
+    if not answers:  # the items are answered in their own form, not in that of a plain step
+        raise wrong("items", "要逐项写明补了什么，请在“补正”的表里填。")
     for row in open_corrections(stage.case):
-        row.answer = stage.values["answers"].get(str(row.id)) or "已补"
+        row.answer = answers.get(str(row.id)) or "已补"
         row.answered_at = stage.now
     restart_acceptance(stage.case, stage)
     return Done({}, Told("收到补的材料", "您补的材料收到了，从今天起重新算答复的期限。"))

@@ -175,9 +175,10 @@ def of_case(case: Case, actor: Actor, now: datetime) -> CaseOut:
     lines = db.session.scalars(
         sa.select(ClaimLine).where(ClaimLine.case_id == case.id).order_by(ClaimLine.month)
     )
-    correction = open_corrections(case)
-    booked = appointments.live(case.id)
-    asked = live_withdrawal(case.id)
+    # what was still open when the case ended otherwise asks nothing of the worker any more
+    correction = [] if case.is_final else open_corrections(case)
+    booked = None if case.is_final else appointments.live(case.id)
+    asked = None if case.is_final else live_withdrawal(case.id)
     return CaseOut(
         **common,
         id=case.public_id,
