@@ -1,0 +1,5 @@
+"""Gives the tests of this folder a bureau at work."""
+
+from tests.factories.complaints import world
+
+__all__ = ["world"]
