@@ -20,7 +20,6 @@ from backend.complaints.steps import ACTS, MOVES
 from backend.core import clock as core_clock
 from backend.core import crypto
 from backend.core.db import db
-from backend.core.marks import mark
 from backend.demo import accounts, employers, filings, seed
 from backend.employers.models import Employer
 from backend.identity import service as identity
@@ -193,12 +192,3 @@ def test_a_second_start_changes_nothing(demo: tuple[APIFlask, float]) -> None:
 
 def _rows(table: sa.Table) -> list[tuple[object, ...]]:
     return sorted(tuple(map(repr, row)) for row in db.session.execute(sa.select(table)))
-
-
-def test_it_is_refused_outside_demo_mode(app_of: Callable[[bool], APIFlask]) -> None:
-    real = app_of(False)
-    use(real)
-    with pytest.raises(seed.NotADemo, match="demo mode"):
-        seed.prepare(real)
-    with real.app_context():
-        assert mark(seed.DEMO_MARK) is None
