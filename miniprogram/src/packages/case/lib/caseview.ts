@@ -59,6 +59,7 @@ export function daysOf(slots: Slot[]): Day[] {
 
 /** Files of this phone that the server does not yet list as received. */
 export function filesUnderWay(caseId: string, onPhone: EvidenceItem[], onServer: EvidenceOut[]): EvidenceItem[] {
-  const sealed = new Set(onServer.filter((it) => it.status === 'sealed').map((it) => it.sha256))
-  return onPhone.filter((it) => it.case_id === caseId && !(it.state === 'received' && sealed.has(it.sha256)))
+  // By moment and size: the digest is another once the place was taken out of a picture.
+  const sealed = new Set(onServer.map((it) => `${it.received_at} ${it.size}`))
+  return onPhone.filter((it) => it.case_id === caseId && !(it.state === 'received' && sealed.has(`${it.received_at} ${it.size}`)))
 }

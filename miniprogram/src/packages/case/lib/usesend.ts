@@ -1,5 +1,5 @@
 // Sending what was written: one at a time, and every way it can fail told in words, with nothing lost.
-import { reactive } from 'vue'
+import { computed, reactive } from 'vue'
 import { ApiProblem, isPassing, spokenCode } from '@/api/call'
 import { forgetTokenFor } from '@/lib/session'
 import { sending as words } from '@/texts/case'
@@ -26,7 +26,9 @@ export function useSend(caseId: () => string) {
     }
   }
 
-  return { state, send }
+  /** Signing in comes first: the page then hides its own button. */
+  const isSignedOut = computed(() => state.fault?.kind === 'signed_out')
+  return { state, send, isSignedOut }
 }
 
 /** A failure in the words of the screen. */
