@@ -10,6 +10,7 @@ from backend.calendars import CalendarWatch
 from backend.complaints import bureau_routes
 from backend.complaints import routes as complaint_routes
 from backend.core import crypto, db, files, logs, openapi, problems
+from backend.demo import accounts
 from backend.desk import register as register_desk
 from backend.employers import routes as employer_routes
 from backend.identity import guards
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         MAX_CONTENT_LENGTH=API_BODY_LIMIT,
         SECRET_KEY=settings.key("session"),
     )
+    if settings.demo:
+        app.config["DEMO_SIGN_INS"] = accounts.SIGN_INS
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     logs.configure(is_demo=settings.demo)
     crypto.configure(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from backend.complaints.documents import KINDS
 from backend.complaints.models import (
     ActRecord,
     Approval,
@@ -150,7 +151,12 @@ def _has_pending(case_id: int) -> bool:
 
 
 def _has_unserved(case_id: int) -> bool:
-    query = sa.select(Document.id).where(Document.case_id == case_id, Document.served_on.is_(None))
+    served_kinds = [key for key, kind in KINDS.items() if kind.must_be_served]
+    query = sa.select(Document.id).where(
+        Document.case_id == case_id,
+        Document.served_on.is_(None),
+        Document.kind.in_(served_kinds),
+    )
     return db.session.scalars(query.limit(1)).first() is not None
 
 

@@ -148,7 +148,7 @@ def _date(detail: dict[str, Any], key: str) -> str:
 
 
 _TEXTS: Mapping[str, Any] = {
-    "file": lambda d: f"写明{_due(d)}" if _due(d) else "",
+    "file": lambda d: f"{_due(d)[:-1]}答复。" if _due(d) else "",
     "request_correction": lambda d: f"还缺 {d['items']} 样，一次说全了。",
     "accept": lambda d: _due(d) + "作出处理。" if _due(d) else "",
     "deem_accepted": lambda d: f"从{_date(d, 'received_on')}收到那天起算。{_due(d)}",
