@@ -21,6 +21,7 @@ export interface CaseState {
 export function useCase() {
   const state = reactive<CaseState>({ id: '', item: null, seen_at: '', fault: '', code: '' })
   let asked = 0
+  let shownMs = 0
 
   async function load(id = state.id): Promise<void> {
     if (id !== state.id) Object.assign(state, { id, item: null, seen_at: '' })
@@ -36,8 +37,9 @@ export function useCase() {
   }
 
   function show(item: CaseOut): void {
+    shownMs = Date.now()
     Object.assign(state, { item, seen_at: '', fault: '', code: '' })
-    if (workerToken()) keepSeen(item, Date.now())
+    if (workerToken()) keepSeen(item, shownMs)
   }
 
   function explain(failure: unknown): void {
@@ -55,6 +57,7 @@ export function useCase() {
     state.fault = fault
     if (fault === 'signed_out' || fault === 'gone') Object.assign(state, { item: null, seen_at: '' })
     else if (!state.item) showCopy()
+    else if (!state.seen_at) state.seen_at = new Date(shownMs).toISOString()
   }
 
   function showCopy(): void {
