@@ -33,7 +33,7 @@ REMOTE_HOSTS = tuple(
         ("fonts.", "gstatic"),
         ("at.", "alicdn"),
         ("gtimg", ".com"),
-        ("dcloud", ".net.cn"),
+        ("cdn.dcloud", ".net.cn"),
     )
 )
 LIMIT_WORDS = frozenset({"days", "weeks"})
