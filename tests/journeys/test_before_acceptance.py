@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from backend.complaints.service import worker
+from backend.complaints.service.resupply_for import resupply_for
 from backend.core.errors import BadInput, Conflict
 from tests.factories.complaints import World, fields_of
 
@@ -48,7 +48,7 @@ def test_staff_hand_in_at_the_window_what_was_missing(world: World) -> None:
         world.step(case, "resupply", "clerk")  # the plain step has no items in its form
     clerk, now = world.staff["clerk"], world.clock.at
     with world.app.app_context():
-        worker.resupply(case.id, {item: "带来了原件"}, clerk, now)
+        resupply_for(case.id, {item: "带来了原件"}, None, clerk, now)
     assert world.get(case)["state"] == "submitted"
 
 
