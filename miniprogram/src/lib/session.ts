@@ -26,15 +26,16 @@ export function useSession(): { readonly session: Session | null; readonly filin
   return state
 }
 
-/** The worker's token while it is valid, else null. */
+/** The worker's token while it is valid, else null; signing in counts in every open tab. */
 export function workerToken(nowMs = Date.now()): string | null {
+  state.session ??= readStored<Session>(SESSION)
   const { session } = state
   return session && Date.parse(session.expires_at) > nowMs ? session.token : null
 }
 
 /** The token that opens a case: the worker's own, or the one given when it was filed without signing in. */
 export function tokenFor(caseId: string): string | null {
-  const filing = state.filings.find((it) => it.id === caseId)
+  const filing = allFilings().find((it) => it.id === caseId)
   return filing?.receipt.case_token ?? workerToken()
 }
 
@@ -81,7 +82,7 @@ export async function signOut(): Promise<void> {
 
 /** Remembers a receipt on this phone, newest first. */
 export function rememberFiling(receipt: ReceiptOut): void {
-  const others = state.filings.filter((it) => it.id !== receipt.id)
+  const others = allFilings().filter((it) => it.id !== receipt.id)
   state.filings = [{ id: receipt.id, number: receipt.number, lane: receipt.lane, receipt }, ...others].slice(0, MOST_FILINGS)
   writeStored(FILINGS, state.filings)
 }
@@ -90,6 +91,12 @@ export function rememberFiling(receipt: ReceiptOut): void {
 export function forgetFilings(): void {
   state.filings = []
   dropStored(FILINGS)
+}
+
+/** This tab's filings and those of other tabs since it was opened. */
+function allFilings(): Filing[] {
+  const others = (readStored<Filing[]>(FILINGS) ?? []).filter((it) => !state.filings.some((own) => own.id === it.id))
+  return [...state.filings, ...others]
 }
 
 function keep(signedIn: SignedIn): void {
