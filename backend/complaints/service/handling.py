@@ -15,7 +15,15 @@ from backend.audit.record import events, record
 from backend.complaints import forms
 from backend.complaints.models import Approval, Case
 from backend.complaints.models.clock import Clock
-from backend.complaints.service import acts, clocks, moves
+from backend.complaints.service import (
+    acts,
+    acts_money,
+    acts_time,
+    clocks,
+    moves,
+    moves_end,
+    moves_report,
+)
 from backend.complaints.service.facts import facts_of
 from backend.complaints.service.offers import Offers, offers
 from backend.complaints.service.stage import EFFECTS, Done, Stage
@@ -42,16 +50,17 @@ __all__ = [
     "Offers",
     "Performed",
     "Preview",
-    "acts",
-    "moves",
     "offers",
     "perform",
     "preview",
     "take_step",
 ]
 
-# Steps of which the worker is not told at once: they are the colleagues' own affair.
+# Importing these registers what each step does.
+STEP_MODULES = (moves, moves_end, moves_report, acts, acts_money, acts_time)
+# Events after which a page that is open at the desk is still up to date.
 NO_CHANGE = frozenset({"read", "evidence_read", "message_from_worker", "message_to_worker"})
+# Steps of which the worker is not told at once: they are the colleagues' own affair.
 _QUIET = frozenset({"take", "hand_over", "note", "override_correction", "name_second"})
 
 

@@ -1,4 +1,4 @@
-"""What each move does to a case: dates, clocks, documents and the words for the worker."""
+"""What each move of a complaint does: dates, clocks, documents, words for the worker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from backend.complaints.models import Case, Correction
 from backend.complaints.service import clocks
-from backend.complaints.service.facts import live_withdrawal
 from backend.complaints.service.stage import (
     Done,
     Stage,
@@ -14,11 +13,10 @@ from backend.complaints.service.stage import (
     effect,
     issue,
     late_reason,
-    not_later_than_today,
     wrong,
 )
-from backend.complaints.service.telling import Told, day, words_for_close, words_for_refusal, yuan
-from backend.complaints.states import DecisionKind, Lane, Outcome, S
+from backend.complaints.service.telling import Told, day, until, words_for_refusal, yuan
+from backend.complaints.states import DecisionKind, S
 from backend.core.db import db
 from backend.core.errors import Conflict
 from backend.identity.service import staff_by_id
@@ -80,7 +78,7 @@ def accept(stage: Stage) -> Done:
     names = _officer_names(case)
     told = Told(
         "已受理立案",
-        f"您的投诉已受理立案，承办人{names}。最晚{_due(clock)}作出处理。",
+        f"您的投诉已受理立案，承办人{names}。最晚{until(clock)}作出处理。",
     )
     return Done(
         {"due_on": str(clock.due_on), "is_provisional": clock.is_provisional},
@@ -104,7 +102,7 @@ def deem_accepted(stage: Stage) -> Done:
     clock = clocks.start(case, "investigate", received)
     told = Told(
         "您的投诉视为已受理",
-        f"我们没有按期答复，依法从收到之日（{day(received)}）起就算受理。最晚{_due(clock)}作出处理。",
+        f"我们没有按期答复，依法从收到之日（{day(received)}）起就算受理。最晚{until(clock)}作出处理。",
     )
     detail = {
         "received_on": str(received),
@@ -227,121 +225,6 @@ def decide(stage: Stage) -> Done:
     return Done({"kind": kind, "late_reason": late}, told, stage.values["reason"], document)
 
 
-@effect("apply_enforcement")
-def apply_enforcement(stage: Stage) -> Done:
-    """Application to the court within three months (行政强制法 53-54)."""
-    on = not_later_than_today(stage, "applied_on")
-    document = issue(stage)
-    clocks.meet(stage.case, "enforce_apply", stage.today)
-    court = stage.values["court"]
-    told = Told("已申请强制执行", f"单位没照决定做，我们已向{court}申请强制执行。")
-    return Done({"court": court, "applied_on": str(on)}, told, document=document)
-
-
-@effect("advise_arbitration")
-def advise_arbitration(stage: Stage) -> Done:
-    """Facts that cannot be proved go to arbitration, with the form filled in (粤监察 44(4))."""
-    late = late_reason(stage)
-    document = issue(stage)
-    end_case(stage)
-    told = words_for_close(Outcome.ADVISED_ARBITRATION, stage.values["reason"])
-    outcome = Outcome.ADVISED_ARBITRATION.value
-    detail = {"outcome": outcome, "late_reason": late}
-    return Done(detail, told, stage.values["reason"], document, outcome)
-
-
-@effect("close")
-def close(stage: Stage) -> Done:
-    """Closed with exactly one outcome (粤监察 46)."""
-    outcome, late = stage.values["outcome"], late_reason(stage)
-    _refuse_unlikely_outcome(stage, outcome)
-    end_case(stage)
-    detail = {"outcome": outcome, "amount_fen": stage.values.get("amount_fen"), "late_reason": late}
-    reason = stage.values["reason"]
-    if stage.case.lane == Lane.REPORT:
-        told = Told("举报已办结", "您举报的事已办结，结果写在里面。")
-    else:
-        told = words_for_close(outcome, reason)
-    return Done(detail, told, reason, outcome=outcome)
-
-
-def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
-    """An outcome says what happened; some need the step that it names."""
-    state = stage.case.state
-    if outcome == Outcome.PAID_AFTER_ORDER and state == S.INVESTIGATING:
-        raise wrong("outcome", "还没有责令支付，请选“已全部付清”。")
-    if outcome == Outcome.PAID_AFTER_DECISION and state not in (S.DECIDED, S.ENFORCING):
-        raise wrong("outcome", "还没有作出决定。")
-    if outcome == Outcome.ENFORCED_BY_COURT and state != S.ENFORCING:
-        raise wrong("outcome", "还没有申请强制执行。")
-    if outcome == Outcome.SETTLED and not stage.values.get("amount_fen"):
-        raise wrong("amount_fen", "达成协议要写明金额。")
-
-
-def end_case(stage: Stage) -> None:
-    """Note the end and end every clock but the duties that outlive a case."""
-    stage.case.closed_at = stage.now
-    clocks.meet(stage.case, "investigate", stage.today)
-    clocks.stop_all(stage.case, stage.today, but=("serve", "report_superior"))
-
-
-@effect("withdraw")
-def withdraw(stage: Stage) -> Done:
-    """A withdrawal takes effect after an officer's call or 24 hours (粤监察 46(4), [POLICY])."""
-    asked = live_withdrawal(stage.case.id)
-    if asked is None:
-        raise Conflict("投诉人没有申请撤回。", code="not_asked")
-    asked.effected_at = stage.now
-    stage.case.closed_at = stage.now
-    clocks.stop_all(stage.case, stage.today)
-    if stage.actor.is_staff:
-        add_act(stage, {}, text=stage.values["call_note"])
-    told = Told("投诉已撤回", "您的投诉已撤回。钱的事没解决，还可以再投诉，注意期限。")
-    return Done({"by_call": stage.actor.is_staff}, told)
-
-
-@effect("file_case")
-def file_case(stage: Stage) -> Done:
-    """A report is filed as a case within five working days (粤监察 32)."""
-    name_officers(stage)
-    stage.case.case_filed_on = stage.today
-    clocks.meet(stage.case, "report_file", stage.today)
-    clock = clocks.start(stage.case, "investigate", stage.today)
-    told = Told("举报已立案", f"您举报的事已立案，最晚{_due(clock)}作出处理。")
-    return Done(
-        {"due_on": str(clock.due_on), "is_provisional": clock.is_provisional},
-        told,
-        stage.values["reason"],
-    )
-
-
-@effect("transfer")
-def transfer(stage: Stage) -> Done:
-    """A report without jurisdiction goes to the competent body (粤监察 33)."""
-    clocks.meet(stage.case, "report_file", stage.today)
-    document = issue(stage)
-    stage.case.closed_at = stage.now
-    body = stage.values["body"]
-    told = Told("举报已移送", f"您举报的事归{body}管，已经移送过去。")
-    return Done({"body": body}, told, body, document)
-
-
-@effect("not_file")
-def not_file(stage: Stage) -> Done:
-    """A report is not filed, with the reason."""
-    clocks.meet(stage.case, "report_file", stage.today)
-    stage.case.closed_at = stage.now
-    told = Told("举报没有立案", "您举报的事没有立案，理由写在里面。")
-    return Done({}, told, stage.values["reason"])
-
-
-@effect("investigate")
-def investigate(stage: Stage) -> Done:
-    """The officers begin (粤监察 11)."""
-    add_act(stage, {}, text=stage.text("plan") or None)
-    return Done({}, Told("举报正在查", "监察员开始查了。不会把您的身份告诉单位。"))
-
-
 def name_officers(stage: Stage) -> None:
     """Write the two officers of the case; a field error when the second cannot be one."""
     first = stage.case.officer_id or stage.asked_by.id
@@ -358,8 +241,3 @@ def name_officers(stage: Stage) -> None:
 def _officer_names(case: Case) -> str:
     people = [staff_by_id(i) for i in (case.officer_id, case.second_officer_id) if i]
     return "、".join(p.name for p in people if p is not None)
-
-
-def _due(clock: object) -> str:
-    due_on = getattr(clock, "due_on", None)
-    return day(due_on, is_provisional=getattr(clock, "is_provisional", False)) if due_on else ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.complaints.models import Case, Claimant
+from backend.complaints.models import Case, Claimant, Clock
 from backend.complaints.words import OUTCOME_WORDS, PROVISIONAL, REFUSE_WORDS
 from backend.core.db import db
 from backend.core.installation import bureau
@@ -31,6 +31,13 @@ def day(on: date, *, is_provisional: bool = False) -> str:
     """A date as the worker reads it: 2026年11月30日 周一, or 约… before the calendar is out."""
     words = f"{on.year}年{on.month}月{on.day}日 {WEEKDAYS_ZH[on.weekday()]}"
     return PROVISIONAL.format(date=words).rstrip("。") if is_provisional else words
+
+
+def until(clock: Clock) -> str:
+    """The last day of a clock as the worker reads it; a stopped one has none yet."""
+    if clock.due_on is None:
+        return "（恢复后再算）"
+    return day(clock.due_on, is_provisional=clock.is_provisional)
 
 
 def yuan(fen: int) -> str:
