@@ -2,8 +2,6 @@
 
 export const caseWords = {
   dates: '接下来的日期',
-  noDates: '这件现在没有要等的日期。',
-  about: (on: string) => `约 ${on}`,
   seen: (when: string) => `这是上次看到的，${when}`,
   seenHelp: '现在连不上，连上就更新。',
   refresh: '再试一次',
@@ -20,7 +18,6 @@ export const caseWords = {
   readOut: (phone: string, code: string) => `一直不行，打 ${phone}，报 ${code}`,
   overdueTitle: '可以催办',
   call: (label: string, phone: string) => `${label} ${phone}`,
-  todo: '您可以做的',
   message: '和承办人留言',
   unread: (count: number) => `${count} 条新的`,
   supplement: '补充情况',

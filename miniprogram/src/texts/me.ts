@@ -31,8 +31,6 @@ export const me = {
   casesFailed: '没打开，网络断了',
   casesSeen: '投诉都在我们这里，没有丢。',
   more: '再看以前的',
-  complaint: '投诉',
-  report: '举报',
   next: (title: string, on: string) => `${title}：${on}`,
   about: (on: string) => `约 ${on}`,
   passed: (on: string) => `${on}，已过期限`,
