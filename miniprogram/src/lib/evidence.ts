@@ -119,7 +119,8 @@ async function addOne(picked: Picked, to: { case_id: string | null; is_memory_on
     sha256: '',
     reason: picked.size === 0 ? words.isEmpty : fault,
     received_at: '',
-    is_place_stripped: true,
+    // only a tip hides where the photo was taken; a complaint's original is proof and is sealed as it came
+    is_place_stripped: to.is_memory_only,
   })
   state.items.push(item)
   if (item.state === 'saving') await keepOne(item, picked)
