@@ -49,8 +49,9 @@ def run(now: datetime) -> Ran:
     today = shanghai_today(now)
     return Ran(
         recounted=_each(_provisional(), lambda i: recount(i, now)),
-        deemed=_each(_deemable(today), lambda i: deem(i, now)),
+        # withdrawals first: after a standstill nobody is told of a lapse in a case they left
         withdrawn=_each(_ripe(now), lambda i: effect_withdrawal(i, now)),
+        deemed=_each(_deemable(today), lambda i: deem(i, now)),
         warned=_each(_to_warn(today), lambda i: warn(i, now)),
     )
 
