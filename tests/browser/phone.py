@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ SMALL = {"width": 360, "height": 740}
 USUAL = {"width": 390, "height": 844}
 # Chrome's own "slow 3G"
 SLOW_3G = {"latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+_numbers = itertools.count(10_000_001)
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Phone:
         self.service = service
         self.notes = Notes()
         self.taps = 0
+        # a number of its own: codes are sent to one number once a minute
+        self.number = f"139{next(_numbers):08d}"
         self.context: BrowserContext = browser.new_context(
             viewport=size or USUAL,  # type: ignore[arg-type]
             device_scale_factor=2,
@@ -72,6 +76,14 @@ class Phone:
         self.page = self._new_page()
         self.page.goto(address if path is None else self.service.address + path)
         self.page.wait_for_load_state("networkidle")
+
+    def second_page(self) -> Page:
+        """Open the same address in a second tab and go on there; the first stays as it is."""
+        address = self.page.url
+        self.page = self._new_page()
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
 
     def seen(self, selector: str) -> Locator:
         """The visible match on the page in front (older pages stay in the document, hidden)."""

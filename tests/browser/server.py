@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,13 @@ class Service:
         """The body at a path, taken without the browser."""
         with _DIRECT.open(self.address + path, timeout=10) as answer:
             return bytes(answer.read())
+
+    def query(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """Look into the database, or make something true in it that takes days to happen."""
+        with closing(sqlite3.connect(self.data / "xinhu.sqlite3", timeout=10)) as connection:
+            rows = connection.execute(sql, values).fetchall()
+            connection.commit()
+        return rows
 
 
 def free_port() -> int:
