@@ -43,6 +43,7 @@ OTHER_DEEDS = {
     "supplement": "补充了情况",
     "book_appointment": "约了确认的时间",
     "say_paid": "说收到钱了",
+    "say_partly_paid": "说收到一部分钱",
     "say_unpaid": "说没收到钱",
     "resupply": "补了材料",
 }

@@ -116,7 +116,7 @@ def overdue(case: Case, dates: list[DateOut], today: date) -> OverdueOut | None:
         calls.append(CallOut(label=house.legal_aid.name, phone=house.legal_aid.phone))
     return OverdueOut(
         sentence=OVERDUE_SENTENCE,
-        calls=calls,
+        calls=list({call.phone: call for call in reversed(calls)}.values())[::-1],
         limitation=limitation(case, today),
         warning=ARBITRATION_WARNING,
     )

@@ -53,7 +53,7 @@ def case_values(lane: Lane, document: dict[str, Any], actor: Actor) -> dict[str,
         "is_deemed_accepted": False,
         "is_paused": False,
         "unread_by_bureau": 0,
-        "unread_by_worker": 1,
+        "unread_by_worker": 0,
     }
 
 

@@ -70,6 +70,7 @@ _TITLES: Mapping[str, str] = {
     "book_appointment": "约了本人确认的时间",
     "cancel_appointment": "取消了预约",
     "say_paid": "您说收到钱了",
+    "say_partly_paid": "您说收到一部分钱",
     "say_unpaid": "您说没收到钱",
     "date_changed": "放假安排公布，日期重新算",
     "call": "打过电话给您",
@@ -178,6 +179,7 @@ _TEXTS: Mapping[str, Any] = {
     "book_appointment": lambda d: (
         _date(d, "on_date") + ("上午。" if d["period"] == "am" else "下午。")
     ),
+    "say_partly_paid": lambda d: f"{yuan(d['amount_fen'])}。",
     "say_paid": lambda d: f"{yuan(d['amount_fen'])}。" if d.get("amount_fen") else "",
     "date_changed": _due,
     "link": lambda d: f"接着 {d['from_number']} 办。",

@@ -125,9 +125,7 @@ def say_paid(
     )  # fmt: skip
     db.session.flush()
     detail = {"is_paid": is_paid, "amount_fen": amount_fen}
-    event_id = record(
-        case.chain, "say_paid" if is_paid else "say_unpaid", actor, now, detail=detail
-    )
+    event_id = record(case.chain, _said(is_paid, amount_fen), actor, now, detail=detail)
     _notice_bureau(case)
     if is_paid or case.state != S.CLOSED:
         return None
@@ -137,6 +135,13 @@ def say_paid(
         told = Told("另开了一件接着办", f"您说没拿到钱，我们另开了一件（{linked.number}）接着办。")
         tell(case, "linked", told, event_id, now)
     return linked
+
+
+def _said(is_paid: bool, amount_fen: int | None) -> str:
+    """What stands in the record: it came, a part of it came, or it did not."""
+    if is_paid:
+        return "say_paid"
+    return "say_partly_paid" if amount_fen else "say_unpaid"
 
 
 def _refuse_unless_payable(case: Case, is_paid: bool, now: datetime) -> None:

@@ -13,7 +13,7 @@ export const evidenceWords = {
   chosen: (count: number, most: number) => `已选 ${count} 个，最多 ${most} 个`,
   usualTitle: '常见的证据',
   usual: '工资条、转账记录、打卡考勤、工作证、微信聊天、工友的话。',
-  placeGone: '照片里的位置会去掉。',
+  placeGone: '给人看的照片会去掉位置。',
   sealed: '原件封存，只有办案的人能看。',
   tooLarge: (size: number, most: number) => `太大了，有 ${Math.ceil(size / MEGA)} 兆。最多 ${most / MEGA} 兆，请截短再传。`,
   tooMany: (most: number) => `最多 ${most} 个，这个没存。先删掉一个再加。`,
