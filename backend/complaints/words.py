@@ -77,6 +77,7 @@ OVERDUE_SENTENCE = "已超过法定期限，可拨打本局监督电话、12333 
 PAY_BY_PASSED = "单位付钱的期限过了。钱到没到，请点“说一下钱的事”告诉我们。"
 ARBITRATION_WARNING = "申请仲裁或支付令后，这件投诉就不能再办，请先想好（粤监察 39）。"
 PROVISIONAL = "约{date}，以国务院公布的放假安排为准。"
+PROVISIONAL_INLINE = "约{date}（以国务院公布的放假安排为准）"
 RECEIVED_NOTE = "按提交之日计算，以人社局确认为准。"
 
 CLOCK_TITLES: Mapping[str, tuple[str, str]] = {

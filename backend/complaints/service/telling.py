@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.complaints.models import Case, Claimant, Clock
-from backend.complaints.words import OUTCOME_WORDS, PROVISIONAL, REFUSE_WORDS
+from backend.complaints.words import OUTCOME_WORDS, PROVISIONAL_INLINE, REFUSE_WORDS
 from backend.core.db import db
 from backend.core.installation import bureau
 from backend.law.days import WEEKDAYS_ZH
@@ -30,7 +30,7 @@ class Told:
 def day(on: date, *, is_provisional: bool = False) -> str:
     """A date as the worker reads it: 2026年11月30日 周一, or 约… before the calendar is out."""
     words = f"{on.year}年{on.month}月{on.day}日 {WEEKDAYS_ZH[on.weekday()]}"
-    return PROVISIONAL.format(date=words).rstrip("。") if is_provisional else words
+    return PROVISIONAL_INLINE.format(date=words) if is_provisional else words
 
 
 def until(clock: Clock) -> str:
