@@ -1,0 +1,79 @@
+"""An installation names everything that is missing at once; demo and real never mix."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from backend.settings import DEMO_BUREAU, REQUIRED, Bureau, SettingsError, load
+from tests.conftest import BUREAU
+
+KEYS = {
+    "session_key": "s" * 32,
+    "index_key": "i" * 32,
+    "audit_key": "a" * 32,
+    "field_key": base64.b64encode(b"f" * 32).decode(),
+    "bureau_file": BUREAU,
+}
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("XINHU_"):
+            monkeypatch.delenv(name)
+
+
+def test_every_missing_setting_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load()
+    assert [f"XINHU_{name.upper()}" in str(refused.value) for name in REQUIRED] == [True] * 5
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+def test_each_missing_setting_stops_the_start(name: str) -> None:
+    given = {key: value for key, value in KEYS.items() if key != name}
+    with pytest.raises(SettingsError) as refused:
+        load(**given)
+    found = str(refused.value)
+    assert [key for key in REQUIRED if f"XINHU_{key.upper()}:" in found] == [name]
+
+
+def test_wrong_keys_are_all_named() -> None:
+    wrong = {"session_key": "short", "audit_key": "short", "field_key": "bm90IDMyIGJ5dGVz"}
+    with pytest.raises(SettingsError) as refused:
+        load(**KEYS | wrong)
+    assert all(f"XINHU_{name.upper()}" in str(refused.value) for name in wrong)
+    assert "short" not in str(refused.value).replace("String should", "")
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(f"XINHU_{name.upper()}", str(value))
+    monkeypatch.setenv("XINHU_DATABASE_URL", "postgresql+psycopg://somewhere/x")
+    settings = load()
+    assert (settings.is_sqlite, settings.demo) == (False, False)
+    assert settings.key("field") == b"f" * 32
+
+
+def test_the_demo_needs_nothing_and_has_its_own_bureau(tmp_path: Path) -> None:
+    settings = load(demo=True, data_dir=tmp_path)
+    assert settings.bureau_file == DEMO_BUREAU
+    assert all(len(settings.key(name)) >= 32 for name in ("session", "field", "index", "audit"))
+    assert settings.database == f"sqlite:///{tmp_path / 'xinhu.sqlite3'}"
+
+
+def test_a_bureau_file_that_is_wrong_names_its_fields(tmp_path: Path) -> None:
+    file = tmp_path / "bureau.yaml"
+    file.write_text("name: 某局\nnickname: x\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        Bureau.from_file(file)
+    assert all(word in str(refused.value) for word in ("short_name", "nickname", str(file)))
+    with pytest.raises(SettingsError, match="cannot read"):
+        Bureau.from_file(tmp_path / "none.yaml")
+    file.write_text("name: [", encoding="utf-8")
+    with pytest.raises(SettingsError, match="cannot read"):
+        Bureau.from_file(file)
