@@ -192,7 +192,7 @@ class World:
         self.accept(case)
         return case
 
-    def accept(self, case: Filed) -> None:
+    def accept(self, case: Filed | str) -> None:
         """Confirm and accept a complaint that lies there."""
         self.step(case, "confirm", "clerk")
         self.approved(case, "accept", "unit_head")
