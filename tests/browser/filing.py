@@ -10,6 +10,7 @@ from tests.browser.phone import Phone
 
 FORM = "/#/packages/complaint/form"
 NAME = "张示例"
+ID_NUMBER = "990000199001010017"  # 99 is no province: nobody's
 
 
 def today() -> date:

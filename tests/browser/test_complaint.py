@@ -15,7 +15,6 @@ from tests.browser.phone import Phone
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MOST_TAPS = 12
-ID_NUMBER = "990000199001010017"
 
 
 def test_from_home_to_receipt_and_acceptance_with_every_date_in_sight(
@@ -57,6 +56,8 @@ def accept(case_id: str, desk_of: Callable[[str], Desk]) -> None:
     inspector, head = desk_of("jiancha1"), desk_of("kezhang1")
     inspector.take_step(case_id, "take")
     day = filing.today().isoformat()
-    inspector.take_step(case_id, "confirm", way="visit", confirmed_on=day, id_number=ID_NUMBER)
+    inspector.take_step(
+        case_id, "confirm", way="visit", confirmed_on=day, id_number=filing.ID_NUMBER
+    )
     inspector.take_step(case_id, "accept", second_officer_id="陈监二 · 监察一中队")
     head.approve_newest()

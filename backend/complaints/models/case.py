@@ -50,6 +50,13 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         # one filing per key and sender, however often it is sent
         sa.UniqueConstraint("sender", "key_hash"),
         sa.Index("ix_cases_queue", "is_open", "next_due_on", "id"),
+        # few cases have unread messages: the desk counts those without looking at the others
+        sa.Index(
+            "ix_cases_unread",
+            "is_open",
+            sqlite_where=sa.text("unread_by_bureau > 0"),
+            postgresql_where=sa.text("unread_by_bureau > 0"),
+        ),
         sa.Index("ix_cases_worker_id_id", "worker_id", "id"),
         sa.Index("ix_cases_state_id", "state", "id"),
     )

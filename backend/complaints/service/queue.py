@@ -258,7 +258,9 @@ def waiting(actor: Actor, now: datetime) -> dict[str, int]:
     calls = sa.select(OutboxMessage.id).where(
         OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None)
     )
-    unread = sa.select(Case.id).where(Case.is_open.is_(True), Case.unread_by_bureau > 0)
+    # the 0 stands in the statement itself, or SQLite would not see that ix_cases_unread fits
+    has_unread = Case.unread_by_bureau > sa.literal_column("0")
+    unread = sa.select(Case.id).where(Case.is_open.is_(True), has_unread)
     booked = sa.select(Appointment.id).where(
         Appointment.cancelled_at.is_(None),
         Appointment.is_kept.is_(None),

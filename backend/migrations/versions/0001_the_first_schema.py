@@ -279,6 +279,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_cases_officer_id"), ["officer_id"], unique=False)
         batch_op.create_index("ix_cases_queue", ["is_open", "next_due_on", "id"], unique=False)
         batch_op.create_index("ix_cases_state_id", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_unread",
+            ["is_open"],
+            unique=False,
+            sqlite_where=sa.text("unread_by_bureau > 0"),
+            postgresql_where=sa.text("unread_by_bureau > 0"),
+        )
         batch_op.create_index("ix_cases_worker_id_id", ["worker_id", "id"], unique=False)
 
     op.create_table(
@@ -791,6 +798,11 @@ def downgrade() -> None:
     op.drop_table("sessions")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_worker_id_id")
+        batch_op.drop_index(
+            "ix_cases_unread",
+            sqlite_where=sa.text("unread_by_bureau > 0"),
+            postgresql_where=sa.text("unread_by_bureau > 0"),
+        )
         batch_op.drop_index("ix_cases_state_id")
         batch_op.drop_index("ix_cases_queue")
         batch_op.drop_index(batch_op.f("ix_cases_officer_id"))
