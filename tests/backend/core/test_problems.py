@@ -191,4 +191,5 @@ def test_the_published_description_names_the_error_shape(client: FlaskClient) ->
     operation = spec["paths"][CODES]["post"]
     assert operation["requestBody"]["required"] is True
     for status in ("400", "413", "422", "429", "503"):
-        assert "application/problem+json" in operation["responses"][status]["content"]
+        name = operation["responses"][status]["$ref"].rpartition("/")[2]
+        assert "application/problem+json" in spec["components"]["responses"][name]["content"]
