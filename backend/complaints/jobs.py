@@ -132,10 +132,10 @@ def _to_warn(today: date) -> list[int]:
 @one_transaction
 def warn(clock_id: int, now: datetime) -> bool:
     """Mark a clock as due soon or overdue, once each; the worker hears of a passed date."""
-    clock = db.session.get(Clock, clock_id)
-    if clock is None or clock.state != RUNNING or clock.due_on is None:
+    case, clock = _locked_with(clock_id)
+    if clock.state != RUNNING or clock.due_on is None:
         return False
-    case, today = _locked(clock.case_id), shanghai_today(now)
+    today = shanghai_today(now)
     kind = "overdue" if is_past(clock.due_on, today) else "due_soon"
     mark = "overdue" if kind == "overdue" else "soon"
     if clock.alarmed == mark or case.is_paused:
@@ -161,13 +161,12 @@ def _provisional() -> list[int]:
 @one_transaction
 def recount(clock_id: int, now: datetime) -> bool:
     """Count a provisional date again after its year was published, and tell the worker."""
-    clock = db.session.get(Clock, clock_id)
-    if clock is None or clock.state != RUNNING or not clock.is_provisional:
+    case, clock = _locked_with(clock_id)
+    if clock.state != RUNNING or not clock.is_provisional:
         return False
     before = clock.due_on
     if not clocks.recompute(clock):
         return False
-    case = _locked(clock.case_id)
     clocks.refresh(case)
     detail = {
         "key": clock.key,
@@ -186,3 +185,9 @@ def recount(clock_id: int, now: datetime) -> bool:
 
 def _locked(case_id: int) -> Case:
     return db.session.scalars(sa.select(Case).where(Case.id == case_id).with_for_update()).one()
+
+
+def _locked_with(clock_id: int) -> tuple[Case, Clock]:
+    """A clock and its case; read after the lock, so that a second process sees the first's work."""
+    case_id = db.session.scalars(sa.select(Clock.case_id).where(Clock.id == clock_id)).one()
+    return _locked(case_id), db.session.get_one(Clock, clock_id, populate_existing=True)
