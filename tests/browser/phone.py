@@ -45,12 +45,7 @@ class Phone:
     def __init__(
         self, browser: Browser, service: Service, size: dict[str, int] | None = None
     ) -> None:
-        self.service = service
-        self.notes = Notes()
-        self.taps = 0
-        # a number of its own: codes are sent to one number once a minute
-        self.number = f"139{next(_numbers):08d}"
-        self.context: BrowserContext = browser.new_context(
+        context = browser.new_context(
             viewport=size or USUAL,  # type: ignore[arg-type]
             device_scale_factor=2,
             is_mobile=True,
@@ -59,6 +54,22 @@ class Phone:
             timezone_id="Asia/Shanghai",
             accept_downloads=True,
         )
+        self._begin(context, service)
+
+    @classmethod
+    def of_context(cls, context: BrowserContext, service: Service) -> Phone:
+        """A phone in a context that somebody else opened."""
+        phone = cls.__new__(cls)
+        phone._begin(context, service)
+        return phone
+
+    def _begin(self, context: BrowserContext, service: Service) -> None:
+        self.service = service
+        self.notes = Notes()
+        self.taps = 0
+        # a number of its own: codes are sent to one number once a minute
+        self.number = f"139{next(_numbers):08d}"
+        self.context = context
         self.context.set_default_timeout(15_000)
         self.context.on("request", lambda request: self.notes.requests.append(request))
         self.page = self._new_page()

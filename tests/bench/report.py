@@ -1,0 +1,134 @@
+"""Writes docs/benchmarks.md: when, where, how, and every number beside its ceiling."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.bench.filing import CLIENTS, SECONDS, TURNS, Compared
+from tests.bench.lists import Grown
+from tests.bench.weight import Verdict
+from tools.places import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+RATE_AT_LEAST, P99_AT_MOST = 0.40, 2.5
+GROWTH_AT_MOST = 1.5
+FIRST_LOAD_BYTES, PACKAGE_BYTES = 120 * 1024, 400 * 1024
+PERFORMANCE_AT_LEAST, ACCESSIBILITY_AT_LEAST = 90, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything one run measured."""
+
+    sqlite: Compared
+    postgres: Compared
+    lists: list[Grown]
+    package_bytes: int
+    pages: list[Verdict]
+
+
+def write(results: Results) -> None:
+    """Replace the page by this run's numbers."""
+    PAGE.write_text("\n".join([*_head(), *_filing(results), *_lists(results), *_weight(results)]))
+
+
+def missed(results: Results) -> list[str]:
+    """The ceilings that this run did not meet, in words."""
+    home = results.pages[0]
+    checks = {
+        "filing, requests a second": results.sqlite.rate_ratio >= RATE_AT_LEAST,
+        "filing, p99": results.sqlite.p99_ratio <= P99_AT_MOST,
+        "filing, failures": results.sqlite.failed + results.postgres.failed == 0,
+        "first load": home.wire_bytes <= FIRST_LOAD_BYTES,
+        "mini-program package": results.package_bytes <= PACKAGE_BYTES,
+    }
+    for grown in results.lists:
+        checks[f"{grown.name}, p95"] = grown.ratio <= GROWTH_AT_MOST
+        checks[f"{grown.name}, queries"] = grown.few_queries == grown.many_queries
+    for page in results.pages:
+        checks[f"{page.name}, performance"] = page.performance >= PERFORMANCE_AT_LEAST
+        checks[f"{page.name}, accessibility"] = page.accessibility >= ACCESSIBILITY_AT_LEAST
+    return [name for name, is_met in checks.items() if not is_met]
+
+
+def _head() -> Iterator[str]:
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    yield from (
+        "# Benchmarks",
+        "",
+        f"Measured {today} by `make bench`, which rewrites this page. Machine: {_processor()}, "
+        f"{os.cpu_count()} cores, {memory} GB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}. Read the ratios: both sides of each were taken in "
+        "one run, in turns.",
+        "",
+    )
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.is_file() else []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _filing(results: Results) -> Iterator[str]:
+    yield from (
+        "## Filing a complaint over HTTP",
+        f"Signed in, with audit event, clock and outbox, against a bare Flask-SQLAlchemy endpoint "
+        f"that does one ORM insert: granian as `make run` starts it, {CLIENTS} clients, "
+        f"{SECONDS:g} s a turn, medians of {TURNS} turns.",
+        "",
+        "| database | filing/s | bare/s | ratio (≥ 40%) | p99 | bare p99 | ratio (≤ 2.5) "
+        "| failed |",
+        "|---|---|---|---|---|---|---|---|",
+    )
+    for one in (results.sqlite, results.postgres):
+        yield (
+            f"| {one.database} | {one.filing.per_second:.0f} | {one.bare.per_second:.0f} "
+            f"| {one.rate_ratio:.0%} | {one.filing.p99_ms:.0f} ms | {one.bare.p99_ms:.0f} ms "
+            f"| {one.p99_ratio:.2f} | {one.failed} |"
+        )
+    yield from ("", "The ceilings hold for SQLite; PostgreSQL is reported.", "")
+
+
+def _lists(results: Results) -> Iterator[str]:
+    yield from (
+        "## Lists with 100 and with 100,000 complaints",
+        "SQLite, one client; 8% of the 100,000 are open, and enough of the 100 that both queues "
+        "show a full page of fifty.",
+        "",
+        "| list | p95 with 100 | p95 with 100,000 | ratio (≤ 1.5) | queries |",
+        "|---|---|---|---|---|",
+    )
+    for one in results.lists:
+        yield (
+            f"| {one.name} | {one.few_ms:.1f} ms | {one.many_ms:.1f} ms | {one.ratio:.2f} "
+            f"| {one.few_queries} and {one.many_queries} |"
+        )
+    yield ""
+
+
+def _weight(results: Results) -> Iterator[str]:
+    yield from (
+        "## Front end",
+        f"Mini-program package: {results.package_bytes / 1024:.0f} KB (at most 400). "
+        "Lighthouse, mobile, its own throttling:",
+        "",
+        "| page | performance (≥ 90) | accessibility (100) | on the wire |",
+        "|---|---|---|---|",
+    )
+    for one in results.pages:
+        wire = f"{one.wire_bytes / 1024:.0f} KB"
+        yield f"| {one.name} | {one.performance} | {one.accessibility} | {wire} |"
+    yield from ("", "The first load (home) may weigh 120 KB.", "", *_verdict(results), "")
+
+
+def _verdict(results: Results) -> Iterator[str]:
+    short = missed(results)
+    yield f"Not met in this run: {', '.join(short)}." if short else "All ceilings were met."
