@@ -7,14 +7,24 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from apiflask import APIFlask
+from werkzeug.routing import IntegerConverter, Map
 
 from backend.core.schemas import ProblemOut
 
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]
 
-# 2**63-1 is what the databases hold; past 2**53 a browser's numbers are no longer exact
-LARGEST_ID = 2**53
+# what a row id is in PostgreSQL; a larger one names nothing
+LARGEST_ID = 2**31 - 1
+
+
+class RowId(IntegerConverter):
+    """A row's number in an address; one too large for the database is simply not found."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
 _METHODS = ("get", "post", "put", "patch", "delete")
 _REF = "#/components/schemas/"
 _PROBLEM_REF = "#/components/responses/Problem"
@@ -69,6 +79,7 @@ def also(
 
 def register(app: APIFlask) -> None:
     """Complete the generated document."""
+    app.url_map.converters["int"] = RowId
 
     @app.spec_processor
     def complete(spec: Any) -> Any:

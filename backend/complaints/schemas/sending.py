@@ -36,7 +36,7 @@ class ClaimantIn(In):
 class EmployerIn(In):
     """The employer as far as the worker knows it (粤监察 37(2))."""
 
-    employer_id: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    employer_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     name: Annotated[Text, Field(max_length=120)] | None = None
     is_name_unknown: bool = False
     address: Middle | None = None
@@ -129,7 +129,7 @@ class SupplementIn(In):
 class AnswerIn(In):
     """The answer to one item of a correction notice."""
 
-    id: Annotated[int, Field(ge=1, le=2**53)]
+    id: Annotated[int, Field(ge=1, le=2**31 - 1)]
     text: Annotated[Text, Field(max_length=2000)]
 
 

@@ -25,18 +25,20 @@ code = supervisor.run()
 print("reason", supervisor.reason, flush=True)
 sys.exit(code)
 """
-STAYS = "import os, time; print('up', os.getpid(), flush=True); time.sleep(100)"
-DIES_ONCE = """
+# one write a line: two children share the pipe, and print(-u) writes the line end by itself
+SAYS_UP = "os.write(1, f'up {os.getpid()}\\n'.encode())"
+STAYS = f"import os, time; {SAYS_UP}; time.sleep(100)"
+DIES_ONCE = f"""
 import os, sys, time
 from pathlib import Path
 mark = Path(os.environ["MARK"])
 if not mark.exists():
     mark.write_text("died"); sys.exit(3)
-print("up", os.getpid(), flush=True); time.sleep(100)
+{SAYS_UP}; time.sleep(100)
 """
 IGNORES_TERM = (
     "import os, signal, time; signal.signal(signal.SIGTERM, lambda *_: print('asked', flush=True));"
-    "print('up', os.getpid(), flush=True)\nwhile True: time.sleep(0.1)"
+    f"{SAYS_UP}\nwhile True: time.sleep(0.1)"
 )
 
 
