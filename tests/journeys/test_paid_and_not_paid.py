@@ -88,7 +88,7 @@ def test_not_paid_within_thirty_days_opens_a_linked_case_and_leaves_the_closed_o
     new = Filed(said["linked_case"]["id"], case.headers, {})
     seen = world.get(new)
     assert (seen["state"], seen["owed_fen"]) == ("submitted", 1_800_000)
-    assert [d["key"] for d in seen["dates"]] == ["accept"]
+    assert [d["key"] for d in seen["dates"]] == ["discover_file"]
     assert seen["linked"] == [
         {"id": case.id, "number": case.receipt["number"], "relation": "before"}
     ]

@@ -23,7 +23,15 @@ from backend.law.articles import cite
 from backend.law.days import is_past, local_date
 
 # Clocks the worker is shown; the rest are between the bureau and the employer or the court.
-_FOR_WORKER = ("accept", "investigate", "pay_by", "report_file", "demand_wait", "enforce_apply")
+_FOR_WORKER = (
+    "accept",
+    "discover_file",
+    "investigate",
+    "pay_by",
+    "report_file",
+    "demand_wait",
+    "enforce_apply",
+)
 
 # The employer's day to pay and the wait after a demand: when they pass, no duty of ours is late.
 _NOT_OURS = ("pay_by", "demand_wait")

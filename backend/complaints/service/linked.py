@@ -63,8 +63,7 @@ def open_linked(closed: Case, actor: Actor, now: datetime) -> Case:
     db.session.add(case)
     db.session.flush()
     _copy_claims(closed, case)
-    # one clock: the five days from discovery (粤监察 32) end with those of a complaint
-    clocks.start(case, "accept", today)
+    clocks.start(case, "discover_file", today)
     clocks.refresh(case)
     record(case.chain, "link", actor, now, to_state=case.state, is_first=True,
            detail={"from_number": closed.number, "due_on": str(case.next_due_on)})  # fmt: skip

@@ -35,6 +35,7 @@ def request_correction(stage: Stage) -> Done:
             Correction(case_id=case.id, round=case.correction_count, asked_at=stage.now, item=item)
         )
     clocks.stop(case, "accept", stage.today)
+    clocks.stop(case, "discover_file", stage.today)
     document = issue(stage)
     told = Told("请补材料", f"还缺 {len(items)} 样材料，单子在这件投诉里。请一次补齐。")
     return Done({"items": len(items)}, told, document=document)
@@ -43,6 +44,12 @@ def request_correction(stage: Stage) -> Done:
 def restart_acceptance(case: Case, stage: Stage) -> None:
     """The material is complete again: a new acceptance clock from today [POLICY]."""
     clocks.start(case, "accept", stage.today)
+
+
+def answered(case: Case, stage: Stage) -> None:
+    """The written answer is out: the clock that asked for it is met, whichever of the two ran."""
+    clocks.meet(case, "accept", stage.today)  # a complaint's (粤监察 39)
+    clocks.meet(case, "discover_file", stage.today)  # a linked case's, found by us (粤监察 32)
 
 
 @effect("resupply")
@@ -72,7 +79,7 @@ def accept(stage: Stage) -> Done:
     case = stage.case
     name_officers(stage)
     case.accepted_on = case.case_filed_on = stage.today
-    clocks.meet(case, "accept", stage.today)
+    answered(case, stage)
     clock = clocks.start(case, "investigate", stage.today)
     document = issue(stage)
     names = _officer_names(case)
@@ -116,7 +123,7 @@ def deem_accepted(stage: Stage) -> Done:
 def refuse(stage: Stage) -> Done:
     """Not accepted, in writing and with one reason (粤监察 39(3)-(6))."""
     ground, reason = stage.values["ground"], stage.values["reason"]
-    clocks.meet(stage.case, "accept", stage.today)
+    answered(stage.case, stage)
     document = issue(stage)
     return Done({"ground": ground}, words_for_refusal(ground, reason), reason, document)
 
@@ -125,7 +132,7 @@ def refuse(stage: Stage) -> Done:
 def redirect(stage: Stage) -> Done:
     """Told in writing which body is competent (粤监察 39(1)(2))."""
     body, contact = stage.values["body"], stage.text("body_contact")
-    clocks.meet(stage.case, "accept", stage.today)
+    answered(stage.case, stage)
     document = issue(stage)
     where = f"{body}（{contact}）" if contact else body
     told = Told("这件事要去别的单位办", f"请向{where}提出。告知书在这件投诉里，带上编号去就行。")
