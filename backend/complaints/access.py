@@ -8,13 +8,13 @@ from backend.complaints.models import Case, Claimant
 from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.errors import NotFound
-from backend.identity.service import verified_phone_index
+from backend.identity.service import reach
 
 
 def mine(actor: Actor) -> sa.ColumnElement[bool]:
     """SQL condition: cases this worker filed, or that were filed with a telephone they proved."""
     by_account = Case.worker_id == actor.id
-    phone_index = verified_phone_index(actor.id) if actor.id is not None else None
+    phone_index = reach(actor.id).phone_index if actor.id is not None else None
     if phone_index is None:
         return by_account
     by_phone = sa.select(Claimant.case_id).where(

@@ -15,7 +15,7 @@ from backend.complaints.checks import check_complaint, check_report
 from backend.complaints.models import Case, Claimant, Clock
 from backend.complaints.service import clocks
 from backend.complaints.service.digest import canonical, digest_of
-from backend.complaints.service.filing_rows import case_values, insert_people
+from backend.complaints.service.filing_rows import case_values, insert_people, person_values
 from backend.complaints.service.telling import LOCK_SCREEN, day
 from backend.complaints.states import Lane
 from backend.core import crypto
@@ -64,10 +64,10 @@ def file_complaint(
     `document` is the checked input as JSON values; `key` 32 hex digits made on the phone. Raises
     BadInput (month outside employment, dates to come …) and Conflict `same_key_other_content`.
     """
-    today = shanghai_today(now)
-    check_complaint(document, today)
+    check_complaint(document, shanghai_today(now))
+    rows = _rows(Lane.COMPLAINT, document, actor)
     try:
-        return _file(Lane.COMPLAINT, document, key, actor, channel, now)
+        return _file(Lane.COMPLAINT, document, rows, key, actor, channel, now)
     except IntegrityError as error:
         return _lost_race(error, Lane.COMPLAINT, document, key, actor, now)
 
@@ -75,8 +75,9 @@ def file_complaint(
 def file_report(document: dict[str, Any], key: str, channel: str, now: datetime) -> Filed:
     """File a report (举报); nothing of who sent it is asked, read or kept."""
     check_report(document, shanghai_today(now))
+    rows = _rows(Lane.REPORT, document, VISITOR)
     try:
-        return _file(Lane.REPORT, document, key, VISITOR, channel, now)
+        return _file(Lane.REPORT, document, rows, key, VISITOR, channel, now)
     except IntegrityError as error:
         return _lost_race(error, Lane.REPORT, document, key, VISITOR, now)
 
@@ -104,9 +105,32 @@ def _repeat(lane: Lane, document: dict[str, Any], key: str, actor: Actor, now: d
     return _same(found, digest_of(canonical({"lane": lane.value, **document})), actor, now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What a filing writes, as far as it is known before the write lock is taken."""
+
+    case: dict[str, Any]
+    person: dict[str, Any] | None
+    claims: list[dict[str, Any]]
+
+
+def _rows(lane: Lane, document: dict[str, Any], actor: Actor) -> _Rows:
+    return _Rows(
+        case_values(lane, document, actor),
+        person_values(lane, document, actor),
+        document.get("claims", []),
+    )
+
+
 @one_transaction
 def _file(
-    lane: Lane, document: dict[str, Any], key: str, actor: Actor, channel: str, now: datetime
+    lane: Lane,
+    document: dict[str, Any],
+    rows: _Rows,
+    key: str,
+    actor: Actor,
+    channel: str,
+    now: datetime,
 ) -> Filed:
     content = canonical({"lane": lane.value, **document})
     digest = digest_of(content)
@@ -118,9 +142,8 @@ def _file(
     due = deadlines.due(due_key, today)
     if due.due is None:
         raise LookupError(f"{due_key} has no date")
-    owed = sum(max(0, c["due_fen"] - c["paid_fen"]) for c in document.get("claims", []))
-    values = case_values(lane, document, actor)
-    values |= {
+    owed = sum(max(0, c["due_fen"] - c["paid_fen"]) for c in rows.claims)
+    values = rows.case | {
         "public_id": crypto.new_public_id(),
         "number": numbering.case_number(bureau().document_prefix, lane, today.year),
         "receipt_index": crypto.blind_index("receipt", code),
@@ -138,7 +161,7 @@ def _file(
         "is_next_due_provisional": due.is_provisional,
     }
     case_id = insert_row(Case, values)
-    is_phone_verified = insert_people(case_id, lane, document, actor)
+    insert_people(case_id, rows.person, rows.claims)
     clock: dict[str, Any] = {
         "case_id": case_id,
         "key": due_key,
@@ -160,7 +183,7 @@ def _file(
         received_on=today,
         digest=digest,
         owed_fen=owed,
-        is_phone_verified=is_phone_verified,
+        is_phone_verified=bool(rows.person and rows.person["is_phone_verified"]),
         due_key=due_key,
         due_version=clock["version"],
         due_on=due.due,
@@ -210,15 +233,23 @@ def _sender(actor: Actor) -> str:
     return f"staff:{actor.id}" if actor.is_staff else ANYONE
 
 
+_ALREADY = (
+    sa.select(Case.id)
+    .where(
+        Case.key_hash == sa.bindparam("key_hash"),
+        Case.sender.in_(sa.bindparam("senders", expanding=True)),
+    )
+    .order_by(Case.id)
+    .limit(1)
+)
+
+
 def _already(key: str, actor: Actor) -> Case | None:
     """What this sender filed with the key before; or what was filed before signing in."""
-    senders = {_sender(actor), ANYONE} if actor.kind == "worker" else {_sender(actor)}
-    return db.session.scalar(
-        sa.select(Case)
-        .where(Case.key_hash == crypto.token_hash(key), Case.sender.in_(senders))
-        .order_by(Case.id)
-        .limit(1)
-    )
+    senders = [_sender(actor), ANYONE] if actor.kind == "worker" else [_sender(actor)]
+    values = {"key_hash": crypto.token_hash(key), "senders": senders}
+    found = db.session.connection().execute(_ALREADY, values).scalar_one_or_none()
+    return None if found is None else db.session.get_one(Case, found)
 
 
 def _same(found: Case, digest: str, actor: Actor, now: datetime) -> Filed:

@@ -62,36 +62,39 @@ def _report_facts(document: dict[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in names if document.get(name) is not None}
 
 
-def insert_people(case_id: int, lane: Lane, document: dict[str, Any], actor: Actor) -> bool:
-    """Write who claims or reports and what is owed; returns whether the telephone is proved."""
+def person_values(lane: Lane, document: dict[str, Any], actor: Actor) -> dict[str, Any] | None:
+    """The columns of who claims or reports, or None when nobody is named."""
     person = document.get("claimant") if lane == Lane.COMPLAINT else document.get("reporter")
     if person is None:
-        return False
+        return None
     phone = person["phone"]
     index = crypto.blind_index("phone", phone)
-    person_row = {
-        "case_id": case_id,
+    known = identity.reach(actor.id) if actor.kind == "worker" else identity.Reach()
+    return {
         "role": "claimant" if lane == Lane.COMPLAINT else "reporter",
         "name": person["name"],
         "phone": phone,
         "phone_index": index,
-        "is_phone_verified": _has_proved(actor, index),
+        "is_phone_verified": known.phone_index == index,
         "service_address": person.get("service_address"),
-        "contact_by": document.get("contact_by") or _contact_by(actor, phone),
+        "contact_by": document.get("contact_by") or _contact_by(known, phone),
         "wants_reply": person.get("wants_reply", True),
     }
-    claimant_id = insert_row(Claimant, person_row)
-    owner = {"case_id": case_id, "claimant_id": claimant_id}
-    insert_rows(ClaimLine, [owner | claim for claim in document.get("claims", [])])
-    return bool(person_row["is_phone_verified"])
 
 
-def _has_proved(actor: Actor, index: str) -> bool:
-    return actor.kind == "worker" and identity.verified_phone_index(actor.id) == index
+def insert_people(
+    case_id: int, person: dict[str, Any] | None, claims: list[dict[str, Any]]
+) -> None:
+    """Write who claims or reports and what is owed to them month by month."""
+    if person is None:
+        return
+    owner = {"case_id": case_id}
+    owner["claimant_id"] = insert_row(Claimant, owner | person)
+    insert_rows(ClaimLine, [owner | claim for claim in claims])
 
 
-def _contact_by(actor: Actor, phone: str) -> str:
-    if actor.kind == "worker" and identity.has_openid(actor.id):
+def _contact_by(known: identity.Reach, phone: str) -> str:
+    if known.has_openid:
         return "wechat"
     return "sms" if texts.is_mobile(phone) else "phone"
 

@@ -25,17 +25,18 @@ from backend.identity.service.staff import (
 )
 from backend.identity.service.staff_sign_in import StaffSignedIn, sign_in_staff, sign_out
 from backend.identity.service.workers import (
+    Reach,
     SignedIn,
-    has_openid,
+    reach,
     sign_in_by_phone,
     sign_in_by_wechat,
-    verified_phone_index,
     worker_by_id,
 )
 
 __all__ = [
     "CASE_SESSION_S",
     "STAFF_SESSION_S",
+    "Reach",
     "SignedIn",
     "SmsCodeSent",
     "StaffSignedIn",
@@ -44,8 +45,8 @@ __all__ = [
     "deactivate_staff",
     "forget_ended",
     "forget_old_codes",
-    "has_openid",
     "open_case_session",
+    "reach",
     "report_actor",
     "report_token",
     "request_sms_code",
@@ -58,7 +59,6 @@ __all__ = [
     "sign_out",
     "staff_actor",
     "staff_by_id",
-    "verified_phone_index",
     "worker_actor",
     "worker_by_id",
 ]

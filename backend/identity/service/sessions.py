@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from backend.audit.record import record
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import db, insert_row, one_transaction
+from backend.core.db import UtcDateTime, db, insert_row, one_transaction
 from backend.core.errors import NotFound
 from backend.identity.models import Session, Staff
 
@@ -21,6 +22,16 @@ STAFF_SESSION_S = 12 * 3600
 SEEN_EVERY_S = 3600  # a write on every request would make each reader a writer
 _KEEP_ENDED_S = 30 * _DAY_S  # people see for a while which devices were signed in
 _DEVICE_LENGTH = 40
+
+
+# One statement for every request that carries a token: built once, below the unit of work.
+_LIVE = sa.select(
+    Session.id, Session.worker_id, Session.staff_id, Session.case_id, Session.last_seen_at
+).where(
+    Session.token_hash == sa.bindparam("token_hash"),
+    Session.revoked_at.is_(None),
+    Session.expires_at > sa.bindparam("now", type_=UtcDateTime()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +112,13 @@ def staff_actor(token: str, now: datetime, *, is_demo_allowed: bool) -> Actor | 
     return actor
 
 
-def _live(token: str, now: datetime) -> Session | None:
-    return db.session.scalar(
-        sa.select(Session).where(
-            Session.token_hash == crypto.token_hash(token),
-            Session.revoked_at.is_(None),
-            Session.expires_at > now,
-        )
-    )
+def _live(token: str, now: datetime) -> Any:
+    """The row of a session that is neither ended nor revoked, or None."""
+    values = {"token_hash": crypto.token_hash(token), "now": now}
+    return db.session.connection().execute(_LIVE, values).one_or_none()
 
 
-def _note_seen(row: Session, now: datetime) -> None:
+def _note_seen(row: Any, now: datetime) -> None:
     if (now - row.last_seen_at).total_seconds() >= SEEN_EVERY_S:
         _seen(row.id, now)
 

@@ -82,15 +82,23 @@ def _open(worker: Worker, way: str, device: str, now: datetime) -> SignedIn:
     return SignedIn(opened.token, opened.expires_at, worker)
 
 
-def verified_phone_index(worker_id: int | None) -> str | None:
-    """The blind index of the telephone this worker proved by SMS, or None."""
-    query = sa.select(Worker.phone_index).where(
-        Worker.id == worker_id, Worker.phone_verified_at.is_not(None)
-    )
-    return db.session.scalar(query)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a worker can be reached: the telephone they proved, and whether WeChat knows them."""
+
+    phone_index: str | None = None
+    has_openid: bool = False
 
 
-def has_openid(worker_id: int | None) -> bool:
-    """Whether this worker can be reached in WeChat."""
-    query = sa.select(Worker.id).where(Worker.id == worker_id, Worker.openid_index.is_not(None))
-    return db.session.scalar(query) is not None
+_REACH = sa.select(Worker.phone_index, Worker.phone_verified_at, Worker.openid_index).where(
+    Worker.id == sa.bindparam("worker_id")
+)
+
+
+def reach(worker_id: int | None) -> Reach:
+    """How this worker can be reached; nothing is known of an id that is not there."""
+    row = db.session.connection().execute(_REACH, {"worker_id": worker_id}).one_or_none()
+    if row is None:
+        return Reach()
+    proved = row.phone_index if row.phone_verified_at is not None else None
+    return Reach(proved, row.openid_index is not None)
