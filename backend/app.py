@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     if settings.demo:
         app.config["DEMO_SIGN_INS"] = accounts.SIGN_INS
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     logs.configure(is_demo=settings.demo)
     crypto.configure(
         **{name: settings.key(name) for name in ("field", "index", "session", "audit")}

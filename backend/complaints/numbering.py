@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.complaints.models import NumberSeries
-from backend.core.db import db
+from backend.core.db import connection, db
 
 CASE_SERIES = {"complaint": "投", "report": "举"}
 
@@ -21,7 +21,7 @@ def next_number(series: str, year: int) -> int:
     """
     statement = _STATEMENTS[db.engine.dialect.name]
     values = {"series": series, "year": year, "last": 1}
-    return int(db.session.connection().execute(statement, values).scalar_one())
+    return int(connection().execute(statement, values).scalar_one())
 
 
 def _statement(insert: Any) -> sa.Executable:

@@ -117,6 +117,21 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def connection() -> Connection:
+    """The connection of the present transaction, for statements below the unit of work.
+
+    Asking the session each time costs more than a small insert, so it is asked once a transaction.
+    """
+    session = db.session()
+    known = session.info.get("connection")
+    if known is not None and known[0] is session.get_transaction():
+        found: Connection = known[1]
+        return found
+    found = session.connection()
+    session.info["connection"] = (session.get_transaction(), found)
+    return found
+
+
 @functools.cache
 def _insert_of(model: type[Base]) -> sa.Insert:
     table = model.__table__
@@ -130,7 +145,7 @@ def insert_row(model: type[Base], values: dict[str, Any]) -> int:
     object that is tracked, flushed and sorted. Column defaults hold; objects in the session that
     were not flushed do not exist for it.
     """
-    return int(db.session.connection().execute(_insert_of(model), values).scalar_one())
+    return int(connection().execute(_insert_of(model), values).scalar_one())
 
 
 def is_passing(error: OperationalError) -> bool:
@@ -155,7 +170,7 @@ def unavailable(error: OperationalError) -> Unavailable:
 def insert_rows(model: type[Base], rows: list[dict[str, Any]]) -> None:
     """Insert several rows of one table at once; see insert_row."""
     if rows:
-        db.session.connection().execute(_insert_all_of(model), rows)
+        connection().execute(_insert_all_of(model), rows)
 
 
 @functools.cache
@@ -170,7 +185,7 @@ def insert_once(model: type[Base], values: dict[str, Any], *columns: str) -> boo
     """
     statement = _insert_once_of(model, columns, db.engine.dialect.name)
     # not rowcount: it is unknown on PostgreSQL when the driver returns rows
-    return db.session.connection().execute(statement, values).first() is not None
+    return connection().execute(statement, values).first() is not None
 
 
 @functools.cache
@@ -213,6 +228,8 @@ def _make_sqlite_safe(engine: sa.Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")  # a filed complaint survives a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=10000")
+        # a filing writes some 25 pages: the default of 1,000 would copy the log back every 40th
+        cursor.execute("PRAGMA wal_autocheckpoint=8000")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -29,7 +29,8 @@ OPEN_PAGES = (
 )
 CASE_PAGES = (
     "complaint/receipt", "complaint/evidence", "case/timeline", "case/messages",
-    "case/supplement", "case/evidence", "case/appointment", "case/withdraw", "case/receipt",
+    "case/supplement", "case/evidence", "case/appointment", "case/withdraw", "case/payment",
+    "case/receipt",
 )  # fmt: skip
 DEVICES = "/#/pages/mine/devices"
 WIDER_THAN_PAGE = "() => document.documentElement.scrollWidth - window.innerWidth"

@@ -20,7 +20,7 @@ from backend.complaints.service.telling import LOCK_SCREEN, day
 from backend.complaints.states import Lane
 from backend.core import crypto
 from backend.core.actor import VISITOR, Actor
-from backend.core.db import db, insert_row, one_transaction, violated
+from backend.core.db import connection, db, insert_row, one_transaction, violated
 from backend.core.errors import Conflict
 from backend.core.installation import bureau
 from backend.identity import service as identity
@@ -248,7 +248,7 @@ def _already(key: str, actor: Actor) -> Case | None:
     """What this sender filed with the key before; or what was filed before signing in."""
     senders = [_sender(actor), ANYONE] if actor.kind == "worker" else [_sender(actor)]
     values = {"key_hash": crypto.token_hash(key), "senders": senders}
-    found = db.session.connection().execute(_ALREADY, values).scalar_one_or_none()
+    found = connection().execute(_ALREADY, values).scalar_one_or_none()
     return None if found is None else db.session.get_one(Case, found)
 
 

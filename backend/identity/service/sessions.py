@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from backend.audit.record import record
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import UtcDateTime, db, insert_row, one_transaction
+from backend.core.db import UtcDateTime, connection, db, insert_row, one_transaction
 from backend.core.errors import NotFound
 from backend.identity.models import Session, Staff
 
@@ -115,7 +115,7 @@ def staff_actor(token: str, now: datetime, *, is_demo_allowed: bool) -> Actor | 
 def _live(token: str, now: datetime) -> Any:
     """The row of a session that is neither ended nor revoked, or None."""
     values = {"token_hash": crypto.token_hash(token), "now": now}
-    return db.session.connection().execute(_LIVE, values).one_or_none()
+    return connection().execute(_LIVE, values).one_or_none()
 
 
 def _note_seen(row: Any, now: datetime) -> None:

@@ -11,7 +11,7 @@ from flask import current_app
 from backend.audit.record import record
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import db, insert_once, one_transaction
+from backend.core.db import connection, db, insert_once, one_transaction
 from backend.identity.models import Worker
 from backend.identity.service import sms_codes
 from backend.identity.service.sessions import WORKER_SESSION_S, open_session, worker_chain
@@ -97,7 +97,7 @@ _REACH = sa.select(Worker.phone_index, Worker.phone_verified_at, Worker.openid_i
 
 def reach(worker_id: int | None) -> Reach:
     """How this worker can be reached; nothing is known of an id that is not there."""
-    row = db.session.connection().execute(_REACH, {"worker_id": worker_id}).one_or_none()
+    row = connection().execute(_REACH, {"worker_id": worker_id}).one_or_none()
     if row is None:
         return Reach()
     proved = row.phone_index if row.phone_verified_at is not None else None
