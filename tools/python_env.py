@@ -27,7 +27,11 @@ def ensure_venv() -> None:
 
 
 def install(lock_name: str) -> None:
-    """Install one locked requirements file into .venv, unless it is already there."""
+    """Install one locked requirements file into .venv, unless it is already there.
+
+    The lock holds everything, so pip resolves nothing: older pips try the newest release of a
+    package another one asks for with an extra, and stop because the lock has no hash for it.
+    """
     lock = ROOT / lock_name
     stamp = VENV / f".{lock.stem}.stamp"
     wanted = stamps.digest([lock], str(VENV))
@@ -38,9 +42,13 @@ def install(lock_name: str) -> None:
     run_quietly(
         [
             *(VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--no-input", "--require-hashes", "-r", lock),
+            *("--no-input", "--no-deps", "--require-hashes", "-r", lock),
         ],
         hint="Is the package index reachable?",
+    )
+    run_quietly(
+        [VENV_PYTHON, "-m", "pip", "check", "--disable-pip-version-check"],
+        hint=f"Is {lock_name} complete? make lock renews it.",
     )
     stamps.write(stamp, wanted)
 
