@@ -90,6 +90,13 @@ def test_a_case_that_is_cancelled_is_told_and_not_reported_upwards(world: World)
     assert world.get(case)["outcome"]["key"] == "case_cancelled"
 
 
+def test_a_case_decided_otherwise_is_not_called_cancelled(world: World) -> None:
+    case = decided(world)
+    with pytest.raises(BadInput) as refused:
+        world.step(case, "close", outcome="case_cancelled")
+    assert refused.value.errors[0]["message"] == "还没有作出撤销立案的决定。"
+
+
 def test_the_duty_to_report_a_decision_outlives_the_case(world: World) -> None:
     case = decided(world)
     world.approved(case, "close", "unit_head", outcome="paid_after_decision")
@@ -118,6 +125,8 @@ def test_an_ignored_order_may_cost_half_to_all_of_the_sum_again(world: World) ->
         world.step(case, "order_compensation")
     world.approved(case, "refer_to_police", "head", authority="示例区公安分局")
     assert world.get(case)["state"] == "ordered"  # an act beside the state
+    world.approved(case, "close", "unit_head", outcome="referred_to_police")
+    assert world.get(case)["outcome"]["key"] == "referred_to_police"
     assert world.faults() == []
 
 
@@ -127,6 +136,8 @@ def test_an_ignored_order_may_cost_half_to_all_of_the_sum_again(world: World) ->
         ("paid_after_order", "outcome"),
         ("paid_after_decision", "outcome"),
         ("enforced_by_court", "outcome"),
+        ("referred_to_police", "outcome"),
+        ("case_cancelled", "outcome"),
         ("settled", "amount_fen"),
         ("advised_arbitration", "outcome"),
         ("nothing_known", "outcome"),

@@ -125,6 +125,12 @@ def _acts(case_id: int) -> dict[str, int]:
     return dict(rows.all())
 
 
+def acts_of(case_id: int, kind: str) -> list[ActRecord]:
+    """The acts of one kind, oldest first."""
+    query = sa.select(ActRecord).where(ActRecord.case_id == case_id, ActRecord.kind == kind)
+    return list(db.session.scalars(query.order_by(ActRecord.id)))
+
+
 def _is_review_passed(acts: dict[str, int]) -> bool:
     # a pass counts only for the draft sent last: sending again asks again
     return acts.get("pass_review", 0) > acts.get("send_to_review", 0) > 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from backend.complaints.models import Case
 from backend.complaints.service import clocks
-from backend.complaints.service.facts import live_withdrawal
+from backend.complaints.service.facts import acts_of, live_withdrawal
 from backend.complaints.service.stage import (
     Done,
     Stage,
@@ -15,7 +16,7 @@ from backend.complaints.service.stage import (
     wrong,
 )
 from backend.complaints.service.telling import Told, words_for_close
-from backend.complaints.states import Lane, Outcome, S
+from backend.complaints.states import DecisionKind, Lane, Outcome, S
 from backend.core.errors import Conflict
 
 
@@ -66,8 +67,20 @@ def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
         raise wrong("outcome", "还没有作出决定。")
     if outcome == Outcome.ENFORCED_BY_COURT and state != S.ENFORCING:
         raise wrong("outcome", "还没有申请强制执行。")
+    if outcome == Outcome.REFERRED_TO_POLICE and not acts_of(stage.case.id, "refer_to_police"):
+        raise wrong("outcome", "还没有移送公安。")
+    if outcome == Outcome.CASE_CANCELLED and not _is_cancelled(stage.case):
+        raise wrong("outcome", "还没有作出撤销立案的决定。")
     if outcome == Outcome.SETTLED and not stage.values.get("amount_fen"):
         raise wrong("amount_fen", "达成协议要写明金额。")
+
+
+def _is_cancelled(case: Case) -> bool:
+    """Whether the decision that stands cancels the case; a report's closing says it itself."""
+    if case.lane == Lane.REPORT:
+        return True
+    decisions = acts_of(case.id, "decide")
+    return bool(decisions) and decisions[-1].detail["kind"] == DecisionKind.CASE_CANCELLED
 
 
 def end_case(stage: Stage) -> None:
