@@ -1,7 +1,7 @@
 """Windows the bureau sets itself: not law, so every one is a setting with its default here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from backend.law.days import add_days, add_hours
 from backend.law.deadlines import is_due_soon
@@ -20,6 +20,11 @@ class Policy:
     due_soon_working_days: int = 3
     draft_keep_days: int = 30
     correction_reminder_days: int = 7
+    chat_keep_days: int = 180
+    chat_facts_minutes: int = 30
+    asked_often_days: int = 30
+    answers_compared_days: int = 90
+    review_ahead_days: int = 60
 
     def __post_init__(self) -> None:
         """Refuse a window of no length: it would fire at once or never."""
@@ -42,6 +47,26 @@ class Policy:
     def correction_reminder_on(self, requested_on: date) -> date:
         """Day to remind of missing items; the law sets the worker no limit for them (粤监察39)."""
         return add_days(requested_on, self.correction_reminder_days)
+
+    def chat_kept_since(self, now: datetime) -> datetime:
+        """Conversations last used before this moment are deleted."""
+        return add_hours(now, -24 * self.chat_keep_days)
+
+    def chat_facts_since(self, now: datetime) -> datetime:
+        """What was said in a chat before this moment is asked again."""
+        return now - timedelta(minutes=self.chat_facts_minutes)
+
+    def asked_often_since(self, now: datetime) -> datetime:
+        """How often a question is asked is counted from this moment on."""
+        return add_hours(now, -24 * self.asked_often_days)
+
+    def answers_compared_since(self, now: datetime) -> datetime:
+        """Questions from this moment on are asked again before an answer changes."""
+        return add_hours(now, -24 * self.answers_compared_days)
+
+    def review_ahead_until(self, today: date) -> date:
+        """Entries to be reviewed by this day are listed already."""
+        return add_days(today, self.review_ahead_days)
 
     def is_due_soon(self, due_on: date, today: date, calendar: Calendar | None = None) -> bool:
         """Whether a limit is close: not past, and few working days remain."""

@@ -1,0 +1,40 @@
+"""Yearly values are dated and sourced; what nobody verified is not shown as certain."""
+
+from datetime import date
+
+import pytest
+
+from backend.law import values
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize("key", sorted(values.keys()))
+def test_every_value_has_a_name_and_where_it_has_an_amount_a_source(key: str) -> None:
+    found = values.value(key, TODAY)
+    assert found.name
+    assert bool(found.source) == (found.amount is not None)
+
+
+def test_a_value_holds_from_its_date_until_the_next() -> None:
+    assert values.value("urban_income_year", date(2025, 12, 31)).amount == "54188"
+    assert values.value("urban_income_year", date(2026, 1, 1)).amount == "56502"
+    assert values.value("urban_income_year", date(2024, 12, 31)).amount is None
+
+
+def test_a_computed_value_follows_its_origin() -> None:
+    assert values.value("work_death_lump", TODAY).amount == "1130040"
+    assert values.value("minimum_wage_month_80", TODAY).amount == "1480"
+    assert values.value("average_wage_month_3x", TODAY).amount is None
+
+
+def test_an_unverified_value_is_never_shown_and_a_verified_one_with_its_unit() -> None:
+    unsure = values.Value("x", "名称", "1850", "元", "来源", is_verified=False)
+    sure = values.Value("x", "名称", "1850", "元", "来源", is_verified=True)
+    assert unsure.shown == values.UNCERTAIN
+    assert sure.shown == "1850元"
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        values.value("nothing", TODAY)
