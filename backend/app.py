@@ -10,7 +10,7 @@ from backend.calendars import CalendarWatch
 from backend.complaints import bureau_routes
 from backend.complaints import routes as complaint_routes
 from backend.core import crypto, db, files, logs, openapi, problems
-from backend.demo import accounts
+from backend.demo import accounts, wechat_pages
 from backend.desk import register as register_desk
 from backend.employers import routes as employer_routes
 from backend.identity import guards
@@ -65,6 +65,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     ):
         app.register_blueprint(blueprint)
     register_desk(app)
+    if settings.demo:
+        app.register_blueprint(wechat_pages.bp)
     pages.register(app, settings)
     cli.register(app)
     _watch_calendar(app, settings)

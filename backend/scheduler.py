@@ -14,10 +14,14 @@ from huey.api import Huey
 from backend.audit import seals
 from backend.complaints import jobs as complaint_jobs
 from backend.complaints.evidence import jobs as evidence_jobs
+from backend.complaints.service import contact
 from backend.core import clock, marks, rates
 from backend.core.db import db
+from backend.escalations import jobs as question_jobs
 from backend.identity import service as identity
+from backend.notify import jobs as notify_jobs
 from backend.settings import Settings
+from backend.wechat import received
 
 log = structlog.get_logger()
 
@@ -26,6 +30,11 @@ def _forget(now: datetime) -> None:
     rates.forget_ended(now)
     identity.forget_ended(now)
     identity.forget_old_codes(now)
+    received.forget_old(now)
+
+
+def _send(now: datetime) -> None:
+    notify_jobs.run(now, contact.phone_of)
 
 
 # Name -> what to run. Each scans the database itself, so nothing lives only in a queue: huey
@@ -33,6 +42,8 @@ def _forget(now: datetime) -> None:
 JOBS: dict[str, Callable[[datetime], object]] = {
     "complaints": complaint_jobs.run,
     "evidence": evidence_jobs.run,
+    "questions": question_jobs.run,
+    "deliveries": _send,
     "audit_seal": seals.seal,
     "forget": _forget,
 }

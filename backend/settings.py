@@ -152,9 +152,14 @@ class Settings(BaseSettings):
     wechat_app_id: str | None = None
     wechat_app_secret: str | None = None
     wechat_api_base: str = "https://api.weixin.qq.com"
+    wechat_account_app_id: str | None = None
+    wechat_account_app_secret: str | None = None
+    wechat_account_token: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{3,32}$")
+    wechat_account_aes_key: str | None = None
     sms_url: str | None = None
     sms_secret: str | None = None
     public_url: str | None = None
+    demo_url: str = "http://127.0.0.1:8000"
     mini_dir: Path = ROOT / "miniprogram" / "dist" / "build" / "h5"
 
     @field_validator("field_key")
@@ -162,6 +167,13 @@ class Settings(BaseSettings):
     def _field_key_is_256_bits(cls, value: str | None) -> str | None:
         if value is not None and len(_decode(value)) != 32:
             raise ValueError("must be 32 bytes in base64")
+        return value
+
+    @field_validator("wechat_account_aes_key")
+    @classmethod
+    def _aes_key_is_wechats(cls, value: str | None) -> str | None:
+        if value is not None and (len(value) != 43 or len(_decode(value + "=")) != 32):
+            raise ValueError("must be the 43 characters of WeChat's EncodingAESKey")
         return value
 
     @property
@@ -188,6 +200,13 @@ REQUIRED = {
     "audit_key": "32 or more random characters; seals the audit record",
 }
 
+# All of these or none: without any there is no official account.
+ACCOUNT = {
+    "wechat_account_app_id": "app id of the official account",
+    "wechat_account_app_secret": "app secret of the official account",
+    "wechat_account_token": "token of the official account's server configuration",
+}
+
 
 def load(**overrides: Any) -> Settings:
     """Read and check the settings; SettingsError lists every missing or wrong one at once."""
@@ -198,14 +217,19 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError("\n".join(["these settings are wrong:", *lines])) from error
     if settings.demo:
         return settings.model_copy(update=_demo_values(settings))
+    wanted = REQUIRED | (ACCOUNT if _has_account(settings) else {})
     missing = [
-        f"  XINHU_{k.upper()}: {why}" for k, why in REQUIRED.items() if not getattr(settings, k)
+        f"  XINHU_{k.upper()}: {why}" for k, why in wanted.items() if not getattr(settings, k)
     ]
     if missing:
         raise SettingsError(
             "\n".join(["these settings are missing (docs/operations.md explains them):", *missing])
         )
     return settings
+
+
+def _has_account(settings: Settings) -> bool:
+    return any(getattr(settings, name) for name in (*ACCOUNT, "wechat_account_aes_key"))
 
 
 def _demo_values(settings: Settings) -> dict[str, Any]:
@@ -217,7 +241,21 @@ def _demo_values(settings: Settings) -> dict[str, Any]:
         )
     demo_field = base64.b64encode(hashlib.sha256(b"demo field_key").digest()).decode()
     values["field_key"] = settings.field_key or demo_field
+    if not _has_account(settings) and not settings.wechat_app_id:
+        values |= _demo_account(settings)
     return values
+
+
+def _demo_account(settings: Settings) -> dict[str, Any]:
+    """An official account at the demo's own WeChat server, which the web process plays."""
+    aes_key = base64.b64encode(hashlib.sha256(b"demo aes_key").digest()).decode()
+    return {
+        "wechat_api_base": f"{settings.demo_url}/demo/wechat",
+        "wechat_account_app_id": "wxdemoaccount",
+        "wechat_account_app_secret": "demo-account-secret",
+        "wechat_account_token": "demotoken",
+        "wechat_account_aes_key": aes_key.rstrip("="),
+    }
 
 
 def _decode(value: str) -> bytes:

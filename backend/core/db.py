@@ -117,6 +117,11 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
+def is_writing() -> bool:
+    """Whether this code runs inside a write transaction, where nothing slow has its place."""
+    return _writing.get()
+
+
 def connection() -> Connection:
     """The connection of the present transaction, for statements below the unit of work.
 

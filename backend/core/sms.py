@@ -20,12 +20,28 @@ log = structlog.get_logger()
 TIMEOUT_S = 3.0
 
 
+# The SMS gateway took the request and its answer got lost on the way: perhaps it was sent.
+_LOST_ANSWER = frozenset({502, 504})
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class SmsUnclear(Unavailable):
+    """The text left and no answer came back: perhaps it was sent."""
+
+    default_code = "sms_unavailable"
+
+
 class SmsSender(Protocol):
     """A way to send an SMS."""
 
     def send(self, phone: str, text: str) -> None:
         """Hand a text over for this telephone; Unavailable (`sms_unavailable`) when it fails."""
         ...
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Whether this installation has a way to send an SMS."""
+    return settings.demo or bool(settings.sms_url and settings.sms_secret)
 
 
 def choose(settings: Settings) -> SmsSender:
@@ -49,7 +65,10 @@ class HttpSender:
     secret: bytes = field(repr=False)
 
     def send(self, phone: str, text: str) -> None:
-        """Send, or raise Unavailable when the gateway does not answer 2xx within 3 s."""
+        """Send, or raise Unavailable when the gateway does not answer 2xx within 3 s.
+
+        SmsUnclear when it cannot be known whether the gateway took it.
+        """
         message = {"phone": phone, "text": text, "sent_at": int(clock.now().timestamp())}
         body = json.dumps(message, ensure_ascii=False).encode()
         headers = {
@@ -62,7 +81,7 @@ class HttpSender:
         except httpx.HTTPError as error:
             # only the kind of error: neither the telephone nor the code belongs in a log
             log.error("sms_failed", kind=type(error).__name__)
-            raise _unavailable() from None
+            raise _unavailable(SmsUnclear if _is_unclear(error) else Unavailable) from None
 
 
 class DemoSender:
@@ -72,7 +91,13 @@ class DemoSender:
         """Send nothing."""
 
 
-def _unavailable() -> Unavailable:
-    return Unavailable(
+def _is_unclear(error: httpx.HTTPError) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in _LOST_ANSWER
+    return not isinstance(error, _NOT_SENT)
+
+
+def _unavailable(kind: type[Unavailable] = Unavailable) -> Unavailable:
+    return kind(
         "短信现在发不出去。您可以先提交，电话以后再验证。", code="sms_unavailable", retry_after_s=60
     )

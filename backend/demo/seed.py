@@ -18,7 +18,7 @@ from backend.core import clock, files
 from backend.core.actor import SYSTEM, Actor
 from backend.core.db import db, one_transaction
 from backend.core.marks import mark, set_mark
-from backend.demo import accounts, employers
+from backend.demo import accounts, employers, sending
 from backend.demo.bench import Bench
 from backend.demo.days import Days
 from backend.demo.simulation import Story, play
@@ -88,6 +88,7 @@ def _fill(now: datetime) -> None:
     stories = [_time_passing(bench), *all_stories(bench)]
     play(stories, now, db.session.remove)
     complaint_jobs.run(now)
+    sending.remember(now)
     seals.seal(now)
     set_mark(SEEDED_MARK, now.isoformat())
     log.info("demo_seeded")

@@ -9,6 +9,7 @@ from backend.desk import (
     approvals,
     calls,
     case,
+    deliveries,
     faults,
     file_for,
     frame,
@@ -20,7 +21,18 @@ from backend.desk import (
     today,
 )
 
-PAGES = (sign_in, today, case, steps, approvals, file_for, calls, appointments, help_page)
+PAGES = (
+    sign_in,
+    today,
+    case,
+    steps,
+    approvals,
+    file_for,
+    calls,
+    appointments,
+    deliveries,
+    help_page,
+)
 
 
 def register(app: APIFlask) -> None:

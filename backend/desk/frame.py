@@ -21,6 +21,7 @@ QUEUE_ROLES = ("inspector", "unit_head", "head", "legal_reviewer", "mediator", "
 APPROVAL_ROLES = ("unit_head", "head")
 CALL_ROLES = ("inspector", "unit_head", "head", "clerk")
 FILING_ROLES = ("inspector", "clerk")
+SENDING_ROLES = ("clerk", "unit_head", "head")
 
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
@@ -44,6 +45,7 @@ RAIL = (
     RailItem("desk.approvals.pending", "待我审批", "rubber-stamp", APPROVAL_ROLES, "approvals"),
     RailItem("desk.calls.page", "电话通知", "phone", CALL_ROLES, "calls"),
     RailItem("desk.appointments.page", "确认预约", "calendar-event", CALL_ROLES, "appointments"),
+    RailItem("desk.deliveries.page", "发送情况", "send", SENDING_ROLES, "deliveries"),
     RailItem("desk.file_for.page", "代为登记", "user-plus", FILING_ROLES),
     RailItem("desk.help_page.page", "帮助", "help", ()),
 )

@@ -46,6 +46,7 @@ OTHER_DEEDS = {
     "say_partly_paid": "说收到一部分钱",
     "say_unpaid": "说没收到钱",
     "resupply": "补了材料",
+    "send_again": "又发了一次消息",
 }
 _GROUNDS = dict((*EXCLUDE_GROUNDS, *SUSPEND_GROUNDS))
 _SHORT_LAWS = {f"《{c.law}》": c.short for c in CITATIONS.values()}

@@ -13,7 +13,7 @@ from backend.identity.roles import ROLES
 
 
 class Worker(db.Model):  # type: ignore[name-defined, misc]
-    """Somebody who signed in by telephone or WeChat; found by the blind indexes only."""
+    """Somebody who signed in or wrote to the official account; found by blind indexes only."""
 
     __tablename__ = "workers"
 
@@ -23,6 +23,9 @@ class Worker(db.Model):  # type: ignore[name-defined, misc]
     phone_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     openid: Mapped[str | None] = mapped_column(Encrypted("workers.openid"))
     openid_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    # the official account knows the same person under another openid
+    account_openid: Mapped[str | None] = mapped_column(Encrypted("workers.account_openid"))
+    account_openid_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -1,4 +1,4 @@
-"""Tables of messages to people: what was said, over which channel, and calls made instead."""
+"""Tables of messages to people: what was said, how it was sent, and calls made instead."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.core.db import Encrypted, UtcDateTime, db
 
 CHANNELS = ("app", "wechat", "sms", "phone")
+OUTWARD = ("wechat", "sms")  # what the job sends; the others are read or told
+# waiting: not tried yet · sending: a process is at it · failed: will be tried again · dead: given
+# up · unknown: may have been sent, nobody knows · in_app: no way to this person but the app
+DELIVERY_STATES = ("waiting", "sending", "sent", "failed", "dead", "unknown", "in_app")
+NEED_A_LOOK = ("dead", "unknown")  # nothing more happens to these by itself
 
 
 class OutboxMessage(db.Model):  # type: ignore[name-defined, misc]
@@ -38,6 +43,37 @@ class OutboxMessage(db.Model):  # type: ignore[name-defined, misc]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     called_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Delivery(db.Model):  # type: ignore[name-defined, misc]
+    """Sending one message out of the house; made by the job, never in a filing's transaction.
+
+    `channel` is how it goes now; it may differ from the message's own when WeChat cannot reach
+    the person. `leased_until` is also the name of the one attempt that may write its outcome.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        sa.CheckConstraint(f"channel IN {OUTWARD!r}", name="channel_known"),
+        sa.CheckConstraint(f"state IN {DELIVERY_STATES!r}", name="state_known"),
+        # whoever looks for work goes by the time, so nothing may wait without one
+        sa.CheckConstraint(
+            "(state IN ('waiting', 'failed')) = (next_try_at IS NOT NULL)", name="tries_dated"
+        ),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_dated"),
+        sa.Index("ix_deliveries_state_next_try_at", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox.id"), unique=True)
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    last_error: Mapped[str | None] = mapped_column(sa.String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class CallRecord(db.Model):  # type: ignore[name-defined, misc]

@@ -13,7 +13,8 @@ FINISH_REQUESTS_SECONDS = 10
 
 def environment(options: Options) -> dict[str, str]:
     """Return the variables the child processes get; options win over what is set outside."""
-    chosen = {"XINHU_DEMO": "1"} if options.is_demo else {}
+    # the demo plays WeChat's server too, and both processes must find it
+    chosen = {"XINHU_DEMO": "1", "XINHU_DEMO_URL": options.address} if options.is_demo else {}
     if options.data_dir is not None:
         chosen["XINHU_DATA_DIR"] = str(options.data_dir.resolve())
     return {**os.environ, **chosen}

@@ -116,3 +116,24 @@ def test_a_migrated_installation_is_healthy_in_its_migrations(fresh: APIFlask) -
         flask_migrate.upgrade()
     found = fresh.test_client().get("/healthz").get_json()["migrations"]
     assert (found["ok"], found["current"]) == (True, found["head"])
+
+
+def test_the_second_schema_goes_up_and_down_over_people_with_sessions(fresh: APIFlask) -> None:
+    with fresh.app_context():
+        flask_migrate.upgrade(revision="0001")
+        columns = "id, phone_index, created_at"
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"INSERT INTO workers ({columns}) VALUES (1, 'x', '2026-11-23 02:00:00')"
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO sessions (id, public_id, token_hash, worker_id, device, created_at,"
+                " last_seen_at, expires_at) VALUES (1, 'p', 'h', 1, '', '2026-11-23 02:00:00',"
+                " '2026-11-23 02:00:00', '2026-11-24 02:00:00')"
+            )
+        flask_migrate.upgrade(revision="0002")
+        flask_migrate.downgrade(revision="0001")
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            query = "SELECT w.phone_index FROM workers w JOIN sessions s ON s.worker_id = w.id"
+            assert connection.exec_driver_sql(query).all() == [("x",)]

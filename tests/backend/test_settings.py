@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import DEMO_BUREAU, REQUIRED, Bureau, SettingsError, load
+from backend.settings import ACCOUNT, DEMO_BUREAU, REQUIRED, Bureau, SettingsError, load
 from tests.conftest import BUREAU
 
 KEYS = {
@@ -64,6 +64,61 @@ def test_the_demo_needs_nothing_and_has_its_own_bureau(tmp_path: Path) -> None:
     assert settings.bureau_file == DEMO_BUREAU
     assert all(len(settings.key(name)) >= 32 for name in ("session", "field", "index", "audit"))
     assert settings.database == f"sqlite:///{tmp_path / 'xinhu.sqlite3'}"
+
+
+ACCOUNT_KEYS = {
+    "wechat_account_app_id": "wx1",
+    "wechat_account_app_secret": "a-secret",
+    "wechat_account_token": "token",
+    "wechat_account_aes_key": "XinhuGoldenVectorKey0123456789abcdefghijklm",
+}
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT_KEYS))
+def test_half_an_official_account_names_what_is_missing(name: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(**KEYS | {name: ACCOUNT_KEYS[name]})
+    found = str(refused.value)
+    assert [key for key in ACCOUNT if f"XINHU_{key.upper()}:" in found] == [
+        key for key in ACCOUNT if key != name
+    ]
+    assert ACCOUNT_KEYS[name] not in found
+
+
+def test_a_whole_official_account_is_taken_with_or_without_the_aes_key() -> None:
+    assert load(**KEYS | ACCOUNT_KEYS).wechat_account_token == "token"
+    plain = {key: value for key, value in ACCOUNT_KEYS.items() if key in ACCOUNT}
+    assert load(**KEYS | plain).wechat_account_aes_key is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("wechat_account_token", "ab"),
+        ("wechat_account_token", "with space"),
+        ("wechat_account_aes_key", "x" * 42),
+        ("wechat_account_aes_key", "!" * 43),
+    ],
+)
+def test_wrong_words_of_the_official_account_are_named_and_not_repeated(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(**KEYS | ACCOUNT_KEYS | {name: value})
+    assert f"XINHU_{name.upper()}:" in str(refused.value) and value not in str(refused.value)
+
+
+def test_the_demo_plays_its_own_official_account(tmp_path: Path) -> None:
+    settings = load(demo=True, data_dir=tmp_path, demo_url="http://127.0.0.1:8123")
+    assert settings.wechat_api_base == "http://127.0.0.1:8123/demo/wechat"
+    assert all(getattr(settings, name) for name in ACCOUNT_KEYS)
+    assert settings.wechat_app_id is None  # who signs in there is invented as before
+
+
+@pytest.mark.parametrize("own", [{"wechat_app_id": "wx"}, ACCOUNT_KEYS])
+def test_a_demo_with_real_ids_asks_the_real_wechat(tmp_path: Path, own: dict[str, str]) -> None:
+    settings = load(demo=True, data_dir=tmp_path, **own)
+    assert settings.wechat_api_base == "https://api.weixin.qq.com"
 
 
 def test_a_bureau_file_that_is_wrong_names_its_fields(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A WeChat server on loopback: knows codes it was given, and misbehaves when it is told to."""
+"""A WeChat server on loopback: the demo's own, over real HTTP, misbehaving when it is told to."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from backend.demo.wechat_server import WeChatServer
 from tests.fakes.http import Answer, Call, FakeServer, serving
 
 APP_ID, APP_SECRET = "wx-test", "test-secret"
+ACCOUNT_ID, ACCOUNT_SECRET = "wx-account", "account-secret"
 
 
 @dataclass
 class FakeWeChat:
-    """What it knows and how it behaves: `next_answer`, when set, is sent instead of the truth."""
+    """What it knows and how it behaves: `next_answer`, when set, is sent instead of the truth.
 
-    openids: dict[str, str] = field(default_factory=dict)
+    With `only` set, `next_answer` is sent at addresses that end so.
+    """
+
+    core: WeChatServer
+    sent: list[tuple[str, str]]
     next_answer: Answer | None = None
+    only: str = ""
     server: FakeServer | None = None
+    seen: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -27,35 +35,48 @@ class FakeWeChat:
         assert self.server is not None
         return self.server.url
 
+    @property
+    def openids(self) -> dict[str, str]:
+        """The openid of each code that was not used yet."""
+        return self.core.openids
+
+    @openids.setter
+    def openids(self, known: dict[str, str]) -> None:
+        self.core.openids = known
+
+    @property
+    def account(self) -> dict[str, str]:
+        """Settings that make this the WeChat of an official account."""
+        return {
+            "wechat_api_base": self.url,
+            "wechat_account_app_id": ACCOUNT_ID,
+            "wechat_account_app_secret": ACCOUNT_SECRET,
+            "wechat_account_token": "callbacktoken",
+        }
+
     def answer(self, call: Call) -> Answer:
-        """jscode2session as WeChat does it: status 200 whatever happens, a code works once."""
-        if self.next_answer is not None:
-            return self.next_answer
+        """What WeChat says, or what the test wants it to say."""
         address = urlsplit(call.path)
+        self.seen.append(address.path)
         query = {key: values[0] for key, values in parse_qs(address.query).items()}
-        if address.path != "/sns/jscode2session" or query["grant_type"] != "authorization_code":
-            return Answer(404)
-        if (query["appid"], query["secret"]) != (APP_ID, APP_SECRET):
-            return _json({"errcode": 40125, "errmsg": "invalid appsecret"})
-        openid = self.openids.pop(query["js_code"], None)
-        if openid is None:
-            return _json({"errcode": 40029, "errmsg": "invalid code"})
-        return _json({"openid": openid, "session_key": "secret-session-key"})
+        method = "GET" if address.path.startswith("/sns/") else "POST"
+        reply = self.core.answer(method, address.path, query, call.body)
+        if self.next_answer is not None and address.path.endswith(self.only):
+            return self.next_answer
+        return Answer(reply.status, reply.body, reply.is_silent)
 
 
 def errcode(number: int) -> Answer:
     """An answer with an error number."""
-    return _json({"errcode": number, "errmsg": "refused"})
-
-
-def _json(document: dict[str, object]) -> Answer:
-    return Answer(200, json.dumps(document).encode())
+    return Answer(200, json.dumps({"errcode": number, "errmsg": "refused"}).encode())
 
 
 @contextmanager
 def fake_wechat() -> Iterator[FakeWeChat]:
     """Run it until the block ends."""
-    fake = FakeWeChat()
+    sent: list[tuple[str, str]] = []
+    secrets = {APP_ID: APP_SECRET, ACCOUNT_ID: ACCOUNT_SECRET}
+    fake = FakeWeChat(WeChatServer(secrets, lambda who, text: sent.append((who, text))), sent)
     with serving(fake.answer) as server:
         fake.server = server
         yield fake

@@ -19,7 +19,7 @@ from backend.identity.models import Staff
 from backend.law.days import add_days, is_past, shanghai_today
 from backend.law.policy import DEFAULT_POLICY
 from backend.law.workdays import default_calendar
-from backend.notify.models import OutboxMessage
+from backend.notify.models import NEED_A_LOOK, Delivery, OutboxMessage
 
 PAGE = 50
 COUNT_CAP = 500
@@ -253,7 +253,7 @@ def counts(actor: Actor, now: datetime, wanted: Filter | None = None) -> dict[st
 
 
 def waiting(actor: Actor, now: datetime) -> dict[str, int]:
-    """Counts for the rail: requests I may answer, calls to make, unread, appointments to come."""
+    """Counts for the rail: requests I may answer, calls, unread, appointments, not delivered."""
     today = shanghai_today(now)
     calls = sa.select(OutboxMessage.id).where(
         OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None)
@@ -271,6 +271,7 @@ def waiting(actor: Actor, now: datetime) -> dict[str, int]:
         "calls": _capped(calls),
         "unread": _capped(unread),
         "appointments": _capped(booked),
+        "deliveries": _capped(sa.select(Delivery.id).where(Delivery.state.in_(NEED_A_LOOK))),
     }
 
 

@@ -97,6 +97,7 @@ _STAFF_TITLES: Mapping[str, str] = {
     "appointment_kept": "预约已到",
     "appointment_missed": "预约未到",
     "evidence_read": "查看了证据原件",
+    "send_again": "再发一次提醒",
 }
 _MEDIATION = {"agreed": "达成协议", "failed": "没有谈成", "going_on": "还在谈"}
 _WAYS = {"visit": "当面", "video": "视频", "esignature": "电子签名", "direct": "当面送达",

@@ -31,6 +31,7 @@ from backend.identity.service.workers import (
     sign_in_by_phone,
     sign_in_by_wechat,
     worker_by_id,
+    worker_for_account,
 )
 
 __all__ = [
@@ -61,4 +62,5 @@ __all__ = [
     "staff_by_id",
     "worker_actor",
     "worker_by_id",
+    "worker_for_account",
 ]

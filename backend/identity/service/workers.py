@@ -39,6 +39,20 @@ def sign_in_by_wechat(code: str, device: str, now: datetime) -> SignedIn:
     return _sign_in_as_openid(openid, device, now)
 
 
+def worker_for_account(openid: str, now: datetime) -> Worker:
+    """The worker behind a follower of the official account, known from their first message on."""
+    index = crypto.blind_index("account_openid", openid)
+    known = db.session.scalar(sa.select(Worker).where(Worker.account_openid_index == index))
+    return known or _new_for_account(openid, index, now)
+
+
+@one_transaction
+def _new_for_account(openid: str, index: str, now: datetime) -> Worker:
+    values = {"account_openid": openid, "account_openid_index": index, "created_at": now}
+    insert_once(Worker, values, "account_openid_index")
+    return _locked(Worker.account_openid_index == index)
+
+
 def worker_by_id(worker_id: int) -> Worker | None:
     """The worker with this id."""
     return db.session.get(Worker, worker_id)

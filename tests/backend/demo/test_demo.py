@@ -26,7 +26,7 @@ from backend.identity import service as identity
 from backend.identity.models import Staff
 from backend.identity.roles import ROLES
 from backend.law.days import shanghai_today
-from backend.notify.models import CallRecord, OutboxMessage
+from backend.notify.models import CallRecord, Delivery, OutboxMessage
 from tests.databases import empty
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
@@ -192,3 +192,10 @@ def test_a_second_start_changes_nothing(demo: tuple[APIFlask, float]) -> None:
 
 def _rows(table: sa.Table) -> list[tuple[object, ...]]:
     return sorted(tuple(map(repr, row)) for row in db.session.execute(sa.select(table)))
+
+
+@pytest.mark.usefixtures("inside")
+def test_older_messages_went_out_and_two_need_a_look() -> None:
+    assert count(Delivery, Delivery.state == "sent") > 20
+    assert count(Delivery, Delivery.state.in_(("dead", "unknown"))) == 2
+    assert count(Delivery, Delivery.state.in_(("waiting", "sending", "failed"))) == 0

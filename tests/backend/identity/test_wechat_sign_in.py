@@ -76,7 +76,7 @@ def test_when_wechat_is_not_itself_the_answer_is_503(
 def test_a_hanging_wechat_is_given_up(
     client: FlaskClient, wechat: FakeWeChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("backend.wechat.client.TIMEOUT_S", 0.2)
+    monkeypatch.setattr("backend.wechat.answers.TIMEOUT_S", 0.2)
     wechat.next_answer = Answer(hang=True)
     assert client.post(SIGN_IN, json={"code": "any"}).status_code == 503
 

@@ -30,6 +30,7 @@ def test_options_win_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
     demo = Options(is_demo=True, host="127.0.0.1", port=8123, data_dir=tmp_path)
     assert environment(demo)["XINHU_DEMO"] == "1"
     assert environment(demo)["XINHU_DATA_DIR"] == str(tmp_path)
+    assert environment(demo)["XINHU_DEMO_URL"] == "http://127.0.0.1:8123"
 
 
 def test_a_real_start_is_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:
