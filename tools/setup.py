@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tools import builds, desk_assets, node_env, python_env
+from tools import builds, desk_assets, faq_model, node_env, python_env
 from tools.exclusive import only_one_setup
 from tools.places import DESK, MINIPROGRAM
 from tools.shell import StepFailed
@@ -20,9 +20,10 @@ def prepare_run() -> None:
 
 
 def prepare_service() -> None:
-    """The virtual environment with the service's packages."""
+    """The virtual environment with the service's packages, and what the bot has learnt."""
     python_env.ensure_venv()
     python_env.install("requirements.txt")
+    faq_model.ensure()
 
 
 def prepare_python() -> None:

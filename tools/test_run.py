@@ -97,7 +97,8 @@ def backend_on_sqlite(run: Run) -> bool:
 def backend_on_postgres(run: Run) -> bool:
     """Run the same tests on a throw-away PostgreSQL, and those for it alone."""
     postgres_binaries.ensure()
-    words = (*BACKEND_TESTS, "-n", "2", "-m", "not browser")
+    # the FAQ package knows no database: once is enough
+    words = (*BACKEND_TESTS, "--ignore=tests/faq", "-n", "2", "-m", "not browser")
     return run.pytest("postgres", *words, env={"TEST_DATABASE": "postgres"})
 
 

@@ -1,4 +1,4 @@
-"""How soon a matter's own time limit ends, so that of several matters the most urgent comes first."""
+"""How soon a matter's own time limit ends: of several matters the most urgent comes first."""
 
 from __future__ import annotations
 
@@ -31,15 +31,9 @@ _APPEAL = Limit(
 _REASSESS = Limit(
     15, Unit.CALENDAR_DAY, "不服鉴定，15日内申请再次鉴定", "工伤保险条例", "第二十六条"
 )
-_INJURY = Limit(
-    1, Unit.YEAR, "单位30日内、您本人1年内申请工伤认定", "工伤保险条例", "第十七条"
-)
-_DISPUTED = Limit(
-    60, Unit.CALENDAR_DAY, "不服认定，60日内申请行政复议", "行政复议法", "第二十条"
-)
-_ARBITRATION = Limit(
-    1, Unit.YEAR, "申请劳动仲裁一般要在1年内", "劳动争议调解仲裁法", "第二十七条"
-)
+_INJURY = Limit(1, Unit.YEAR, "单位30日内、您本人1年内申请工伤认定", "工伤保险条例", "第十七条")
+_DISPUTED = Limit(60, Unit.CALENDAR_DAY, "不服认定，60日内申请行政复议", "行政复议法", "第二十条")
+_ARBITRATION = Limit(1, Unit.YEAR, "申请劳动仲裁一般要在1年内", "劳动争议调解仲裁法", "第二十七条")
 _SUPERVISION = Limit(2, Unit.YEAR, "向监察投诉要在2年内", "劳动保障监察条例", "第二十条")
 
 # The longest beginning of an entry's id counts.
@@ -74,7 +68,7 @@ def limit_of(entry_id: str) -> Limit | None:
 
 
 def most_urgent_first(entry_ids: list[str]) -> list[str]:
-    """The entries in the order of the earliest legal limit; those without one last, as they came."""
+    """The entries by the earliest legal limit; those without one last, as they came."""
     return sorted(entry_ids, key=_urgency)
 
 

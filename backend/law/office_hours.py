@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from backend.law.days import SHANGHAI, add_days
 from backend.law.workdays import Calendar, default_calendar
@@ -26,7 +27,7 @@ class OfficeHours:
         """From pairs of HH:MM; ValueError for an empty, overlapping or backward one."""
         read = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in periods)
         edges = [moment for pair in read for moment in pair]
-        if not edges or any(a >= b for a, b in zip(edges, edges[1:], strict=False)):
+        if not edges or any(a >= b for a, b in pairwise(edges)):
             raise ValueError(f"office hours do not follow each other: {periods}")
         return cls(read)
 

@@ -25,6 +25,7 @@ class Policy:
     asked_often_days: int = 30
     answers_compared_days: int = 90
     review_ahead_days: int = 60
+    review_every_days: int = 365
 
     def __post_init__(self) -> None:
         """Refuse a window of no length: it would fire at once or never."""
@@ -67,6 +68,10 @@ class Policy:
     def review_ahead_until(self, today: date) -> date:
         """Entries to be reviewed by this day are listed already."""
         return add_days(today, self.review_ahead_days)
+
+    def review_by_after(self, reviewed_on: date) -> date:
+        """By when an entry is looked at again, unless whoever wrote it chooses another day."""
+        return add_days(reviewed_on, self.review_every_days)
 
     def is_due_soon(self, due_on: date, today: date, calendar: Calendar | None = None) -> bool:
         """Whether a limit is close: not past, and few working days remain."""

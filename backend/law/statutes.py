@@ -1,4 +1,4 @@
-"""Articles whose text the bureau holds, by the law's full name and the article in Chinese numerals."""
+"""Articles whose text is held, by the law's full name and the article in Chinese numerals."""
 
 from __future__ import annotations
 

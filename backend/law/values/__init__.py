@@ -13,7 +13,7 @@ import yaml
 
 #: What a worker reads where a value is missing or nobody has verified it.
 UNCERTAIN = "（以当地公布为准）"
-_FILE = Path(__file__).parent / "jiangmen.yaml"
+_PACKAGED = Path(__file__).parent / "jiangmen.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,29 @@ def _times(amount: str, factor: str) -> str:
     return f"{product:f}"
 
 
-@cache
+class _Current:
+    """The table of this process: the first deployment's, or the bureau's own."""
+
+    file = _PACKAGED
+
+
+def use_file(path: Path | None) -> None:
+    """Take the values from another bureau's file; None: as packaged.
+
+    ValueError when the file lacks a value that an answer may name.
+    """
+    file = path or _PACKAGED
+    missing = _read(_PACKAGED).keys() - _read(file).keys()
+    if missing:
+        raise ValueError(f"{file}: no value for {', '.join(sorted(missing))}")
+    _Current.file = file
+
+
 def _table() -> dict[str, dict[str, Any]]:
-    table: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    return _read(_Current.file)
+
+
+@cache
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    table: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     return table

@@ -1,4 +1,4 @@
-"""Office hours with lunch, holidays and make-up days; one working day is counted in their minutes."""
+"""Office hours with lunch, holidays and make-up days; a working day is counted in minutes."""
 
 from datetime import date, datetime, timedelta
 

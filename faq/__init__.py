@@ -1,0 +1,1 @@
+"""The question bot's own package: text in, ranked entries out; knows neither web nor database."""

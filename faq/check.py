@@ -1,0 +1,122 @@
+"""`python -m faq check`: everything a corpus must hold before it may be answered from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from faq.corpus import ROOT, load
+from faq.engine.normalise import Normaliser
+from faq.reading import read
+from faq.schema import CorpusError, Entry, Fault, OutsideTopic, Topic
+from faq.writing import written
+
+LEAST_PHRASINGS = 30
+_FOLDERS: tuple[tuple[str, type[Topic | OutsideTopic]], ...] = (
+    ("content", Topic),
+    ("negatives", OutsideTopic),
+)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the law room can vouch for: (law, article) held, and keys of dated values."""
+
+    articles: frozenset[tuple[str, str]]
+    values: frozenset[str]
+
+
+def check(known: Known, today: date, root: Path = ROOT) -> list[Fault]:
+    """Every fault of the corpus, in the order of files and lines; empty when it may be used."""
+    try:
+        corpus = load(root)
+    except CorpusError as error:
+        return error.faults
+    faults: list[Fault] = []
+    for path in sorted((root / "content").glob("*.yaml")):
+        topic = read(path, Topic)
+        if isinstance(topic, Topic):
+            places = _Places(path, root)
+            for entry in topic.entries:
+                faults += _entry(entry, places, known, today, corpus.entries.keys())
+            faults += _form(path, topic, root)
+    for path in sorted((root / "negatives").glob("*.yaml")):
+        outside = read(path, OutsideTopic)
+        if isinstance(outside, OutsideTopic):
+            faults += _form(path, outside, root)
+    faults += _doubles(root, Normaliser(corpus.lexicon))
+    return faults
+
+
+class _Places:
+    """Where words stand in a file."""
+
+    def __init__(self, path: Path, root: Path) -> None:
+        self.shown = str(path.relative_to(root.parent))
+        self._lines = path.read_text("utf-8").splitlines()
+
+    def fault(self, entry_id: str, word: str, message: str) -> Fault:
+        """A fault at the first line after the entry's beginning that has `word`."""
+        begins = next(n for n, t in enumerate(self._lines) if t.strip(" -") == f"id: {entry_id}")
+        after = enumerate(self._lines[begins:], begins + 1)
+        return Fault(self.shown, next((n for n, t in after if word in t), begins + 1), message)
+
+
+def _entry(
+    entry: Entry, places: _Places, known: Known, today: date, ids: Iterable[str]
+) -> Iterator[Fault]:
+    if len(entry.phrasings) < LEAST_PHRASINGS:
+        few = f"{len(entry.phrasings)} phrasings, at least {LEAST_PHRASINGS} are needed"
+        yield places.fault(entry.id, "phrasings:", few)
+    for citation in entry.citations:
+        held = (citation.law, citation.article) in known.articles
+        if not held and not citation.unverified:
+            missing = f"《{citation.law}》{citation.article} is not held: mark it unverified"
+            yield places.fault(entry.id, citation.article, missing)
+        if held and citation.unverified:
+            surplus = f"《{citation.law}》{citation.article} is held: read it, drop unverified"
+            yield places.fault(entry.id, citation.article, surplus)
+    for name in _PLACEHOLDER.findall(entry.short + entry.answer):
+        if name not in known.values:
+            yield places.fault(entry.id, f"{{{name}}}", f"no value is called {name!r}")
+    if entry.valid_to and entry.valid_to < today:
+        yield places.fault(entry.id, "valid_to:", f"expired on {entry.valid_to}")
+    if entry.review_by < today:
+        yield places.fault(entry.id, "review_by:", f"review was due by {entry.review_by}")
+    for other in [*entry.related, *(a.entry for a in entry.actions if a.entry)]:
+        if other not in ids:
+            yield places.fault(entry.id, other, f"there is no entry {other}")
+
+
+def _form(path: Path, topic: Topic | OutsideTopic, root: Path) -> Iterator[Fault]:
+    have, want = path.read_text("utf-8"), written(topic)
+    if have == want:
+        return
+    pairs = zip(have.splitlines(), want.splitlines(), strict=False)
+    line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)
+    shown = str(path.relative_to(root.parent))
+    yield Fault(shown, line, "is not in the form `python -m faq format` writes")
+
+
+def _doubles(root: Path, normalise: Normaliser) -> Iterator[Fault]:
+    """Phrasings that, once normalised, stand in two entries: one of them would never be reached."""
+    owner: dict[str, tuple[str, str]] = {}
+    for folder, model in _FOLDERS:
+        for path in sorted((root / folder).glob("*.yaml")):
+            topic = read(path, model)
+            if isinstance(topic, list):
+                continue
+            places = _Places(path, root)
+            for entry in topic.entries:
+                for phrasing in entry.phrasings:
+                    bare = normalise(phrasing).bare
+                    first = owner.setdefault(bare, (entry.id, phrasing))
+                    if first[0] != entry.id:
+                        double = f"the phrasing stands in {first[0]} too: {phrasing}"
+                        yield places.fault(entry.id, phrasing, double)
+                    elif first[1] != phrasing:
+                        yield places.fault(entry.id, phrasing, f"same words as: {first[1]}")

@@ -1,0 +1,182 @@
+"""The whole corpus as one unchanging value: entries, what is not ours, and its word tables."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from faq.engine.clarify import Clarify
+from faq.engine.crisis import Crisis
+from faq.engine.lexicon import Lexicon
+from faq.reading import read
+from faq.schema import CorpusError, Entry, Fault, Outside, OutsideTopic, Topic
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Entries by id and things outside by id; never changed, only replaced as a whole."""
+
+    entries: dict[str, Entry]
+    outside: dict[str, Outside]
+    lexicon: Lexicon
+    topics: dict[str, str]
+    crisis: Crisis
+    clarify: Clarify
+
+    @cached_property
+    def version(self) -> str:
+        """16 hex digits of everything; two processes with the same one answer alike."""
+        parts = [e.content_hash for e in self.entries.values()]
+        parts += [f"{o.id}{o.redirect}{o.phrasings}" for o in self.outside.values()]
+        parts.append(repr(self.lexicon))
+        return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+    @cached_property
+    def learnt_from(self) -> str:
+        """16 hex digits of all that the linear model is learnt from; answers do not matter."""
+        lines = [f"{label}\t{text}" for text, label in self.phrasings()]
+        lines.append(repr(self.lexicon))
+        return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+
+    def phrasings(self) -> Iterator[tuple[str, str]]:
+        """Every phrasing with the id it belongs to; an entry's question is one of its own."""
+        for entry in self.entries.values():
+            yield entry.question, entry.id
+            for phrasing in entry.phrasings:
+                yield phrasing, entry.id
+        for outside in self.outside.values():
+            for phrasing in outside.phrasings:
+                yield phrasing, outside.id
+
+    def with_entries(self, changed: Iterable[Entry]) -> Corpus:
+        """The corpus with these entries in place of, or beside, its own."""
+        return replace(self, entries=self.entries | {entry.id: entry for entry in changed})
+
+    def in_force(self, on: date) -> Corpus:
+        """Without the entries that may not be answered on this day."""
+        kept = {key: entry for key, entry in self.entries.items() if entry.is_in_force(on)}
+        return self if len(kept) == len(self.entries) else replace(self, entries=kept)
+
+
+def load(root: Path = ROOT) -> Corpus:
+    """The corpus of the files; CorpusError names every fault with file and line."""
+    faults: list[Fault] = []
+    entries: dict[str, Entry] = {}
+    topics: dict[str, str] = {}
+    for path in sorted((root / "content").glob("*.yaml")):
+        topic = read(path, Topic, shown=_shown(root, path))
+        if isinstance(topic, list):
+            faults += topic
+            continue
+        for entry in topic.entries:
+            if entry.id in entries:
+                faults.append(_double(root, path, entry.id, topics[entry.id]))
+            entries[entry.id], topics[entry.id] = entry, path.stem
+    outside: dict[str, Outside] = {}
+    for path in sorted((root / "negatives").glob("*.yaml")):
+        others = read(path, OutsideTopic, shown=_shown(root, path))
+        if isinstance(others, list):
+            faults += others
+            continue
+        for other in others.entries:
+            if other.id in outside:
+                faults.append(_double(root, path, other.id, "another file"))
+            outside[other.id] = other
+    if faults:
+        raise CorpusError(faults)
+    return Corpus(
+        entries, outside, load_lexicon(root), topics, load_crisis(root), load_clarify(root)
+    )
+
+
+def _shown(root: Path, path: Path) -> str:
+    return str(path.relative_to(root.parent)) if path.is_relative_to(root.parent) else str(path)
+
+
+def _double(root: Path, path: Path, entry_id: str, first: str) -> Fault:
+    lines = path.read_text("utf-8").splitlines()
+    line = next((n for n, text in enumerate(lines, 1) if text.strip(" -") == f"id: {entry_id}"), 1)
+    return Fault(_shown(root, path), line, f"the id {entry_id} is in {first} already")
+
+
+def load_lexicon(root: Path = ROOT) -> Lexicon:
+    """The word tables; CorpusError when one is missing or is no table."""
+    folder = root / "lexicon"
+    concepts = _table(folder / "concepts.yaml", "concepts", dict)
+    return Lexicon(
+        replacements=_table(folder / "cantonese.yaml", "replacements", dict),
+        repairs=_table(folder / "homophones.yaml", "repairs", dict),
+        fillers=tuple(_table(folder / "fillers.yaml", "fillers", list)),
+        concepts={name: tuple(forms) for name, forms in concepts.items()},
+        words=_words(folder / "userdict.txt"),
+    )
+
+
+def load_crisis(root: Path = ROOT) -> Crisis:
+    """The words that bring help first; CorpusError when a pattern cannot be read."""
+    path = root / "lexicon" / "crisis.yaml"
+    try:
+        return Crisis(_table(path, "groups", dict))
+    except (re.error, KeyError) as error:
+        raise CorpusError([Fault(str(path), 1, f"a group or pattern is wrong: {error}")]) from error
+
+
+def load_clarify(root: Path = ROOT) -> Clarify:
+    """The facts worth asking for; CorpusError when they do not fit together."""
+    path = root / "lexicon" / "clarify.yaml"
+    content = {key: _table(path, key, kind) for key, kind in (("facts", dict), ("rules", list))}
+    try:
+        return Clarify.of(content)
+    except (re.error, KeyError, ValueError) as error:
+        raise CorpusError([Fault(str(path), 1, f"a fact or rule is wrong: {error}")]) from error
+
+
+def _table(path: Path, key: str, kind: type) -> Any:
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise CorpusError([Fault(str(path), 1, f"cannot be read: {error}")]) from error
+    table = content.get(key) if isinstance(content, dict) else None
+    if not isinstance(table, kind):
+        raise CorpusError([Fault(str(path), 1, f"{key} is missing")])
+    if any(not isinstance(word, str) for word in _leaves(table)):
+        raise CorpusError([Fault(str(path), 1, f"{key} holds something that is no text")])
+    return table
+
+
+def _leaves(content: Any) -> Iterator[Any]:
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield key
+            yield from _leaves(value)
+    elif isinstance(content, list):
+        for item in content:
+            yield from _leaves(item)
+    else:
+        yield content
+
+
+def _words(path: Path) -> tuple[tuple[str, int, str], ...]:
+    words: list[tuple[str, int, str]] = []
+    faults: list[Fault] = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        parts = line.split()
+        if not parts:
+            continue
+        if len(parts) != 3 or not parts[1].isdigit():
+            faults.append(Fault(str(path), number, "not `word frequency tag`"))
+            continue
+        words.append((parts[0], int(parts[1]), parts[2]))
+    if faults:
+        raise CorpusError(faults)
+    return tuple(words)

@@ -1,0 +1,1 @@
+"""From a question in somebody's own words to ranked entries and a decision; pure."""

@@ -1,0 +1,32 @@
+"""Words that bring help before any answer: self-harm, violence, a child, an injury right now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+_PATTERN = "re:"
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """Compiled groups, asked in the order of `order`: what endangers life comes first."""
+
+    groups: Mapping[str, Sequence[str]]
+    order: tuple[str, ...] = ("self_harm", "injury_now", "violence", "child", "gathering")
+    compiled: dict[str, re.Pattern[str]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.order:
+            self.compiled[name] = re.compile("|".join(_part(w) for w in self.groups[name]))
+
+    def find(self, text: str) -> str | None:
+        """The most urgent group that the text speaks of, or None."""
+        return next((name for name in self.order if self.compiled[name].search(text)), None)
+
+
+def _part(word: str) -> str:
+    if word.startswith(_PATTERN):
+        return f"(?:{word.removeprefix(_PATTERN)})"
+    return re.escape(word)

@@ -1,0 +1,96 @@
+"""Every label's score for a question: linear model, nearest phrasings, exact matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from faq.engine.features import Features
+from faq.engine.lexicon import Lexicon
+from faq.engine.linear import Linear
+from faq.engine.nearest import Nearest, Neighbour, evidence
+from faq.engine.normalise import Normal, Normaliser
+from faq.engine.tokens import Tokeniser
+
+#: What the nearest phrasings count beside the margins of the linear model.
+NEAREST_WEIGHT = 3.0
+#: How sharply scores become shares: fitted on phrasings the model had not seen.
+SHARPNESS = 1.0
+CANDIDATES, LIKEST = 24, 3
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A label with its score, its share of all belief, and the parts of the score."""
+
+    label: str
+    score: float
+    share: float
+    margin: float
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All labels, best first; `exact` is the label of a phrasing with the very same words.
+
+    `likest` are the labels whose phrasings are most like the question, whatever the model says.
+    """
+
+    question: Normal
+    candidates: tuple[Candidate, ...]
+    neighbours: tuple[Neighbour, ...]
+    likest: tuple[str, ...]
+    exact: str | None
+
+
+class Ranker:
+    """Ranks the labels of one corpus; built once, never changed."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        cut: Tokeniser,
+        linear: Linear,
+        phrasings: Iterable[tuple[str, str]],
+    ) -> None:
+        """`phrasings` are (text, label); a label not learnt yet ranks by likeness only."""
+        self.normalise = Normaliser(lexicon)
+        self.features = Features(lexicon, cut)
+        self.linear = linear
+        texts, labels = zip(*phrasings, strict=True)
+        self.labels = tuple(dict.fromkeys((*linear.labels, *labels)))
+        number = {label: i for i, label in enumerate(self.labels)}
+        normal = [self.normalise(text) for text in texts]
+        owners = np.array([number[label] for label in labels], np.int32)
+        self.texts = texts
+        self.nearest = Nearest.build(normal, owners)
+        self._exact = {n.bare: label for n, label in zip(normal, labels, strict=True)}
+        self._unlearnt = float(np.median(linear.offsets)) if len(linear.offsets) else -1.0
+
+    def rank(self, typed: str) -> Ranking:
+        """Rank every label for what was typed."""
+        question = self.normalise(typed)
+        learnt = self.linear.margins(self.features(question))
+        margins = np.full(len(self.labels), self._unlearnt, np.float32)
+        margins[: len(learnt)] = learnt
+        neighbours = self.nearest.neighbours(question)
+        likeness = evidence(self.nearest, neighbours, len(self.labels))
+        scores = margins + NEAREST_WEIGHT * likeness
+        shares = np.exp(SHARPNESS * (scores - scores.max()))
+        shares /= shares.sum()
+        candidates = tuple(
+            Candidate(
+                self.labels[i], float(scores[i]), float(shares[i]), float(margins[i]),
+                float(likeness[i]),
+            )
+            for i in np.argsort(-scores, kind="stable")[:CANDIDATES]
+        )  # fmt: skip
+        likest = tuple(self.labels[i] for i in np.argsort(-likeness, kind="stable")[:LIKEST])
+        exact = self._exact.get(question.bare)
+        return Ranking(question, candidates, tuple(neighbours), likest, exact)
