@@ -121,6 +121,8 @@ class Bureau(BaseModel):
     office_hours: list[Period]
     privacy: PrivacyNotice
     policy: Policy = Policy()
+    #: Minimum wage and other yearly values of this region; beside the bureau's own file.
+    values_file: Path | None = None
 
     @classmethod
     def from_file(cls, path: Path) -> Bureau:
@@ -185,6 +187,12 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database.startswith("sqlite")
+
+    def beside_bureau(self, file: Path | None) -> Path | None:
+        """A file the bureau's own file names, which may be written relative to it."""
+        if file is None or self.bureau_file is None:
+            return None
+        return self.bureau_file.parent / file
 
     def key(self, name: str) -> bytes:
         """A secret as bytes: `session`, `field`, `index` or `audit`."""

@@ -122,7 +122,8 @@ class BureauOut(Out):
 def show_bureau() -> dict[str, Any]:
     """The bureau and its public facts; empty addresses and telephones are absent."""
     house, today = bureau(), shanghai_today(clock.now())
-    facts = house.model_dump(exclude={"policy", "document_prefix", "confirmation_place"})
+    inside = {"policy", "document_prefix", "confirmation_place", "values_file"}
+    facts = house.model_dump(exclude=inside)
     return facts | {
         "is_demo": settings().demo,
         "today": today.isoformat(),

@@ -1,6 +1,7 @@
 """The supervisor with real processes: restarts, clean stops, giving up, and no orphans."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -77,6 +78,18 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
+def ends(pid: int) -> bool:
+    """Wait until a process that is on its way out has gone; False after ten seconds."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([watched], [], [], 10)[0])
+    finally:
+        os.close(watched)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_every_child_and_ends_well(number: signal.Signals) -> None:
     with supervised(STAYS, STAYS) as driver:
@@ -129,9 +142,9 @@ def test_children_do_not_outlive_a_killed_supervisor() -> None:
         driver.kill()
         driver.wait(timeout=10)
         assert driver.stdout is not None
-        # The pipe closes when the last holder of it, the child, has gone.
+        # The pipe closes while the last holder of it, the child, is going.
         driver.stdout.read()
-    assert not is_alive(child)
+    assert ends(child)
 
 
 def test_waits_grow_and_stay_bounded() -> None:
