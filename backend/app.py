@@ -13,8 +13,12 @@ from backend.core import crypto, db, files, logs, openapi, problems
 from backend.demo import accounts, wechat_pages
 from backend.desk import register as register_desk
 from backend.employers import routes as employer_routes
+from backend.faqbot import account_routes
+from backend.faqbot import routes as faqbot_routes
+from backend.faqbot.service.library import Library
 from backend.identity import guards
 from backend.identity import routes as identity_routes
+from backend.law import values
 from backend.settings import ROOT, Bureau, Settings, load
 
 API_BODY_LIMIT = 1024 * 1024
@@ -23,6 +27,8 @@ API_BODY_LIMIT = 1024 * 1024
 def create_app(settings: Settings | None = None) -> APIFlask:
     """Build the application; SettingsError lists whatever keeps it from starting."""
     settings = settings or load()
+    house = Bureau.from_file(settings.bureau_file)  # type: ignore[arg-type]
+    values.use_file(settings.beside_bureau(house.values_file))
     app = APIFlask(
         "backend",
         title="薪护 API",
@@ -33,7 +39,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     )
     app.config.update(
         SETTINGS=settings,
-        BUREAU=Bureau.from_file(settings.bureau_file),  # type: ignore[arg-type]
+        BUREAU=house,
         OPENAPI_VERSION="3.1.0",
         AUTO_OPERATION_ID=True,
         AUTO_VALIDATION_ERROR_RESPONSE=False,
@@ -62,6 +68,8 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         identity_routes.bp,
         employer_routes.bp,
         complaint_routes.bp,
+        faqbot_routes.bp,
+        account_routes.bp,
     ):
         app.register_blueprint(blueprint)
     register_desk(app)
@@ -69,6 +77,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         app.register_blueprint(wechat_pages.bp)
     pages.register(app, settings)
     cli.register(app)
+    app.extensions["faq_library"] = Library()
     _watch_calendar(app, settings)
     return app
 

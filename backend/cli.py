@@ -15,14 +15,17 @@ from backend.audit import seals
 from backend.core import clock
 from backend.core.actor import SYSTEM
 from backend.core.errors import Problem
+from backend.faqbot.service import exporting
 from backend.identity import service as identity
 from backend.identity.roles import ROLES
 from backend.law.yearfile import CalendarError
+from faq.schema import CorpusError
 
 jobs = AppGroup("jobs", help="Periodic work.")
 audit = AppGroup("audit", help="The audit record.")
 staff = AppGroup("staff", help="Members of staff.")
 calendar = AppGroup("calendar", help="The working-day calendar.")
+faq = AppGroup("faq", help="The questions and answers.")
 
 
 @jobs.command("run")
@@ -82,6 +85,20 @@ def import_calendar(file: Path) -> None:
     click.echo(f"{year} is in place; every process takes it up within a minute")
 
 
+@faq.command("export")
+def export_faq() -> None:
+    """Write approved changes of the question bank back into faq/content."""
+    try:
+        done = exporting.export(clock.now())
+    except CorpusError as error:
+        raise click.ClickException(str(error)) from error
+    for name, ids in done.written.items():
+        click.echo(f"{name}: {', '.join(ids)}")
+    for entry_id in done.stale:
+        click.echo(f"left out, its file has moved on: {entry_id}")
+    click.echo("run `python -m faq check`, which wants 30 phrasings an entry, and commit the files")
+
+
 @click.command("openapi")
 @with_appcontext
 def openapi() -> None:
@@ -92,5 +109,5 @@ def openapi() -> None:
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (jobs, audit, staff, calendar, openapi):
+    for command in (jobs, audit, staff, calendar, faq, openapi):
         app.cli.add_command(command)

@@ -31,6 +31,8 @@ STAFF = (
     StaffAccount("fazhi2", "林法审", ("legal_reviewer",), _BUREAU),
     StaffAccount("tiaojie", "麦调解", ("mediator",), _SECOND),
     StaffAccount("chuangkou", "冯窗口", ("clerk",), _FIRST),
+    StaffAccount("jieda1", "钟解答", ("answerer",), _BUREAU),
+    StaffAccount("jieda2", "吴解答", ("answerer",), _BUREAU),
     StaffAccount("guanli", "伍管理", ("admin",), _BUREAU),
 )
 

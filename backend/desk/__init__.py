@@ -5,15 +5,20 @@ from __future__ import annotations
 from apiflask import APIBlueprint, APIFlask
 
 from backend.desk import (
+    answers,
     appointments,
     approvals,
     calls,
     case,
     deliveries,
+    faq_edit,
+    faq_lists,
+    faq_review,
     faults,
     file_for,
     frame,
     help_page,
+    questions,
     shown,
     sign_in,
     static_files,
@@ -31,6 +36,11 @@ PAGES = (
     calls,
     appointments,
     deliveries,
+    questions,
+    answers,
+    faq_lists,
+    faq_edit,
+    faq_review,
     help_page,
 )
 

@@ -10,6 +10,7 @@ from backend.complaints.service import call_list
 from backend.core import clock
 from backend.core.errors import BadInput, FieldError
 from backend.desk.frame import CALL_ROLES
+from backend.escalations import service as escalations
 from backend.identity.guards import current_actor, staff_required
 from backend.notify import outbox
 from backend.notify.models import CallRecord
@@ -48,10 +49,12 @@ def _show(outbox_id: int = 0, note: str = "", wrong: FieldError | None = None) -
     made: dict[int, list[CallRecord]] = {}
     for call in outbox.calls([message.id for message in messages]):
         made.setdefault(call.outbox_id, []).append(call)
+    subjects = [message.subject for message in messages]
     html = render_template(
         "desk/calls.html",
         messages=messages,
-        people=call_list.callees([m.subject for m in messages], current_actor(), clock.now()),
+        people=call_list.callees(subjects, current_actor(), clock.now()),
+        callers=escalations.callers(subjects, current_actor(), clock.now()),
         made=made,
         typed_for=outbox_id,
         note=note,

@@ -13,6 +13,11 @@ from backend.core import clock
 from backend.core.actor import VISITOR, Actor
 from backend.core.installation import bureau, settings
 from backend.desk.static_files import asset
+from backend.escalations import service as escalations
+from backend.escalations.service.queue import Waiting
+from backend.escalations.states import ANSWERERS
+from backend.faqbot.service import overrides
+from backend.faqbot.service.overrides import PROPOSERS
 from backend.identity import desk_door
 from backend.identity.roles import ROLE_NAMES
 from backend.law.days import local_date
@@ -22,6 +27,8 @@ APPROVAL_ROLES = ("unit_head", "head")
 CALL_ROLES = ("inspector", "unit_head", "head", "clerk")
 FILING_ROLES = ("inspector", "clerk")
 SENDING_ROLES = ("clerk", "unit_head", "head")
+ANSWER_ROLES = ANSWERERS
+FAQ_ROLES = PROPOSERS
 
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
@@ -31,22 +38,34 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One entry of the rail: where it leads, and how much waits there."""
+    """One entry of the rail: where it leads, how much waits there, which pages belong to it."""
 
     endpoint: str
     label: str
     icon: str
     roles: tuple[str, ...]
     counted: str | None = None
+    also: tuple[str, ...] = ()
 
 
 RAIL = (
     RailItem("desk.today.page", "我的今天", "calendar-due", QUEUE_ROLES, "unread"),
     RailItem("desk.approvals.pending", "待我审批", "rubber-stamp", APPROVAL_ROLES, "approvals"),
+    RailItem(
+        "desk.questions.page", "问题解答", "headset", ANSWER_ROLES, "questions", ("desk.answers",)
+    ),
     RailItem("desk.calls.page", "电话通知", "phone", CALL_ROLES, "calls"),
     RailItem("desk.appointments.page", "确认预约", "calendar-event", CALL_ROLES, "appointments"),
     RailItem("desk.deliveries.page", "发送情况", "send", SENDING_ROLES, "deliveries"),
     RailItem("desk.file_for.page", "代为登记", "user-plus", FILING_ROLES),
+    RailItem(
+        "desk.faq_lists.page",
+        "题库",
+        "list-check",
+        FAQ_ROLES,
+        "proposals",
+        ("desk.faq_edit", "desk.faq_review"),
+    ),
     RailItem("desk.help_page.page", "帮助", "help", ()),
 )
 
@@ -69,6 +88,8 @@ def shared() -> dict[str, Any]:
         "role_words": [word for role, word in ROLE_NAMES.items() if role in actor.roles],
         "rail": [item for item in RAIL if actor.is_staff and _may_open(item, actor)],
         "waiting": waiting,
+        "open_questions": open_questions,
+        "sees_cases": actor.has_role(*QUEUE_ROLES),
         "may_file": actor.has_role(*FILING_ROLES),
     }
 
@@ -76,11 +97,24 @@ def shared() -> dict[str, Any]:
 def waiting() -> dict[str, int]:
     """Counts beside the rail's entries, read once a request; none on error pages."""
     actor = _actor()
-    if not actor.is_staff or not actor.has_role(*QUEUE_ROLES) or g.get("is_fault"):
+    if not actor.is_staff or g.get("is_fault"):
         return {}
     if "desk_waiting" not in g:
-        g.desk_waiting = queue.waiting(actor, clock.now())
+        cases = queue.waiting(actor, clock.now()) if actor.has_role(*QUEUE_ROLES) else {}
+        proposals = overrides.count_waiting() if actor.has_role(*FAQ_ROLES) else 0
+        others = {"questions": open_questions().open, "proposals": proposals}
+        g.desk_waiting = cases | others
     found: dict[str, int] = g.desk_waiting
+    return found
+
+
+def open_questions() -> Waiting:
+    """What waits in 问题解答 for this person's roles, read once a request; none on error pages."""
+    if g.get("is_fault"):
+        return Waiting(0, 0, 0, None)
+    if "desk_questions" not in g:
+        g.desk_questions = escalations.waiting(_actor(), clock.now())
+    found: Waiting = g.desk_questions
     return found
 
 

@@ -35,6 +35,12 @@ LABELS = {
     "text": "消息",
     "note": "记录",
     "opinion": "意见",
+    "short": "先说一句",
+    "answer": "答复",
+    "question": "问题",
+    "phrasings": "问法",
+    "citations": "依据",
+    "reason": "原因",
 }
 _MONEY = {"month": "月份", "due_fen": "应发", "paid_fen": "已发"}
 

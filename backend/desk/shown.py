@@ -104,6 +104,11 @@ def moment(at: datetime | None) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def iso_moment(at: str) -> str:
+    """The same for a moment that was kept as text."""
+    return moment(datetime.fromisoformat(at))
+
+
 def ago(at: datetime) -> str:
     """How long ago, in one unit: 2 分钟, 3 小时, 5 天."""
     seconds = max(0, int((clock.now() - at).total_seconds()))
@@ -152,5 +157,5 @@ def paragraphs(text: str | None) -> list[str]:
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     shown = (yuan, whole_yuan, day, short_day, moment, ago, short_number, short_law, ground, months)
-    for function in (*shown, paragraphs, clock_word):
+    for function in (*shown, paragraphs, clock_word, iso_moment):
         app.jinja_env.filters[f"desk_{function.__name__}"] = function

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.complaints.service import queue
 from backend.complaints.states import COMPLAINT_LABELS, FINAL, REPORT_LABELS, Lane
 from backend.core import clock
+from backend.core.actor import Actor
 from backend.core.installation import bureau
-from backend.desk.frame import QUEUE_ROLES, is_part
+from backend.desk.frame import ANSWER_ROLES, QUEUE_ROLES, is_part
 from backend.identity.guards import current_actor, staff_required
 
 bp = APIBlueprint("today", __name__, enable_openapi=False)
@@ -29,7 +30,7 @@ def page() -> AnyResponse | str:
     """One page of fifty cases; every filter stands in the address."""
     actor, now = current_actor(), clock.now()
     if not actor.has_role(*QUEUE_ROLES):
-        return redirect(url_for("desk.help_page.page"))
+        return redirect(url_for(_home(actor)))
     chosen = _chosen()
     found = queue.page(_filter(chosen), request.args.get("cursor"), actor, now)
     shown = {
@@ -42,6 +43,11 @@ def page() -> AnyResponse | str:
     if is_part("list"):
         return render_template("desk/_list.html", **shown)
     return render_template("desk/today.html", counts=queue.counts(actor, now), **shown)
+
+
+def _home(actor: Actor) -> str:
+    """Where somebody begins who handles no cases."""
+    return "desk.questions.page" if actor.has_role(*ANSWER_ROLES) else "desk.help_page.page"
 
 
 def _chosen() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The seven roles of the bureau's staff and their Chinese names."""
+"""The roles of the bureau's staff and their Chinese names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ ROLE_NAMES = {
     "legal_reviewer": "法制审核员",
     "mediator": "调解员",
     "clerk": "窗口",
+    "answerer": "解答员",
     "admin": "管理员",
 }
 ROLES = tuple(ROLE_NAMES)

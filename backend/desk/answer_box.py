@@ -1,0 +1,116 @@
+"""The box in which an answer is written: its text, its citations, and what is put into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from werkzeug.datastructures import MultiDict
+
+from backend.core.errors import FieldError
+from backend.escalations.service import Cited
+from backend.faqbot.service.canned import Canned
+from backend.faqbot.service.searching import Found
+from faq.schema import LONGEST_ANSWER, LONGEST_SHORT, Citation
+
+MOST_KEPT = 12
+_ARTICLE = re.compile(
+    r"第?([零一二三四五六七八九十百千]+)条?(之[一二三四五六七八九十]+)?|[一二三四五六七八九十]+"
+)
+_SEPARATOR = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands in the box now."""
+
+    short: str = ""
+    text: str = ""
+    cited: list[Cited] = field(default_factory=list)
+    wants_entry: bool = False
+    errors: list[FieldError] = field(default_factory=list)
+
+    @property
+    def whole(self) -> str:
+        """The answer as it is sent: the short part, then the long one."""
+        return f"{self.short}\n{self.text}".strip()
+
+    @property
+    def has_unverified(self) -> bool:
+        """Whether an article is named of which no checked text is held."""
+        return any(one.is_unverified for one in self.cited)
+
+
+def typed_box(form: MultiDict[str, str]) -> Box:
+    """The box as it was sent."""
+    pairs = [one.partition(_SEPARATOR) for one in form.getlist("citations")[:MOST_KEPT]]
+    return Box(
+        short=_clean(form.get("short")),
+        text=_clean(form.get("text")),
+        cited=[Cited(law, article) for law, _, article in pairs if law and article],
+        wants_entry=form.get("wants_entry") == "1",
+    )
+
+
+def with_entry(box: Box, found: Found) -> Box:
+    """The box with an entry's words and citations put in; what was typed stays."""
+    is_empty = not box.short
+    added = found.answer if is_empty else f"{found.short}\n{found.answer}"
+    return replace(
+        box,
+        short=found.short if is_empty else box.short,
+        text=_joined(box.text, added),
+        cited=_merged(box.cited, _named(found.citations)),
+    )
+
+
+def with_canned(box: Box, reply: Canned, words: str) -> Box:
+    """The box with a ready reply at its end, and the articles it rests on."""
+    return replace(
+        box,
+        text=_joined(box.text, words),
+        cited=_merged(box.cited, _named(reply.citations)),
+    )
+
+
+def with_citation(box: Box, law: str, article: str) -> Box:
+    """The box with one more article, or with what is wrong about it."""
+    law = law.strip().removeprefix("《").removesuffix("》").strip()
+    number = _ARTICLE.fullmatch(article.strip())
+    if not 2 <= len(law) <= 80 or number is None:
+        words = "请写法律全名和第几条，条数用汉字：第三十条。"
+        return replace(box, errors=[FieldError("cite_law", words)])
+    written = (
+        f"第{number[1]}条{number[2] or ''}" if number[1] and "条" in article else article.strip()
+    )
+    return replace(box, cited=_merged(box.cited, [Cited(law, written)]))
+
+
+def faults(box: Box) -> list[FieldError]:
+    """What keeps the answer from being sent."""
+    wrong = []
+    if not box.short:
+        wrong.append(FieldError("short", "请先用一句话答。"))
+    elif len(box.short) > LONGEST_SHORT:
+        wrong.append(FieldError("short", f"先说的一句最多 {LONGEST_SHORT} 个字。"))
+    if len(box.text) > LONGEST_ANSWER:
+        wrong.append(FieldError("text", f"再说清楚最多 {LONGEST_ANSWER} 个字。"))
+    return wrong
+
+
+def _clean(sent: str | None) -> str:
+    """A typed text with one kind of line end (browsers send two characters)."""
+    return (sent or "").replace("\r\n", "\n").strip()
+
+
+def _joined(text: str, added: str) -> str:
+    return f"{text}\n{added}".strip()
+
+
+def _named(citations: Iterable[Citation]) -> list[Cited]:
+    return [Cited(one.law, one.article) for one in citations]
+
+
+def _merged(cited: list[Cited], more: list[Cited]) -> list[Cited]:
+    return list(dict.fromkeys([*cited, *more]))[:MOST_KEPT]

@@ -1,0 +1,1 @@
+"""What the question bot does: ask, choose, rate, call a person, change the corpus."""

@@ -1,0 +1,153 @@
+"""A message or a tapped button becomes turns: masked, understood, answered, kept; once a key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from backend.core import crypto, private, rates
+from backend.core.actor import Actor
+from backend.core.db import db, one_transaction
+from backend.core.errors import NotFound
+from backend.escalations import service as escalations
+from backend.faqbot.models import Conversation, Turn
+from backend.faqbot.schemas import Choose, ConversationOut
+from backend.faqbot.service import conversations, humans, turns
+from backend.faqbot.service.library import InForce, library
+from backend.faqbot.service.replying import Replier, Reply
+from backend.faqbot.service.turns import Said
+from backend.law.policy import DEFAULT_POLICY
+
+PER_MINUTE = 20
+MISSES_BEFORE_A_PERSON = 2
+_TOO_FAST = "您问得太快了，等一会儿再问。打的字都还在。"
+_GONE = "这个选项已经不在了，您直接打字问就行。"
+_OFFER = "两次都没答上，要不要请工作人员来答？点“转人工”，前面的话都带过去。"
+
+
+def ask(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> ConversationOut:
+    """Answer a message; the same `ask_key` again gives the turns of the first time.
+
+    TooMany after PER_MINUTE messages a minute in one conversation.
+    """
+    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    return _ask(key, text, ask_key, actor, now, library().in_force(now), "app")
+
+
+def ask_in_account(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> list[Turn]:
+    """The same in the WeChat official account; gives the turns themselves."""
+    return _asked(key, text, ask_key, actor, now, library().in_force(now), "account")
+
+
+def choose(key: str, data: Choose, actor: Actor, now: datetime) -> ConversationOut:
+    """A tapped button: an entry, or the answer to a question that decides."""
+    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    return _choose(key, data, actor, now, library().in_force(now))
+
+
+def _ask(
+    key: str, text: str, ask_key: str, actor: Actor, now: datetime, version: InForce, channel: str
+) -> ConversationOut:
+    rows = _asked(key, text, ask_key, actor, now, version, channel)
+    return conversations.out(rows, now, has_more=False)
+
+
+@one_transaction
+def _asked(
+    key: str, text: str, ask_key: str, actor: Actor, now: datetime, version: InForce, channel: str
+) -> list[Turn]:
+    conversation = turns.find_or_begin(key, actor, now, channel)
+    done = turns.already(conversation.id, ask_key)
+    if done:
+        return done
+    masked = private.mask(text)
+    reply = Replier(version.bot, version.on).reply(masked.text, facts_of(conversation, now))
+    said = [Said("person", "asked", masked.text, likeness=_likeness(version, masked.text))]
+    if masked.kinds:
+        said.append(
+            Said("bot", "note", f"您写的{'、'.join(masked.names)}，我们已经遮住，没有保存。")
+        )
+    said += reply.said
+    said += _person_if_missed(conversation, reply)
+    rows = turns.write(conversation, said, ask_key, version.bot.corpus.version, now)
+    _remember(conversation, reply.facts, now)
+    if reply.calls_human:
+        handed = humans.hand_over(conversation, masked.text, None, actor, now, reply.is_crisis)
+        rows += turns.write(conversation, [handed], f"{ask_key}.h", "", now)
+    else:
+        escalations.add_words(turns.subject(conversation.id), masked.text)
+    return rows
+
+
+@one_transaction
+def _choose(
+    key: str, data: Choose, actor: Actor, now: datetime, version: InForce
+) -> ConversationOut:
+    conversation = turns.find_or_begin(key, actor, now)
+    done = turns.already(conversation.id, data.key)
+    if not done:
+        offered = db.session.get(Turn, data.turn_id)
+        if offered is None or offered.conversation_id != conversation.id:
+            raise NotFound(_GONE, code="no_choice")
+        said, facts = _tapped(offered, data, Replier(version.bot, version.on))
+        done = turns.write(conversation, said, data.key, version.bot.corpus.version, now)
+        _remember(conversation, facts, now)
+    return conversations.out(done, now, has_more=False)
+
+
+def _tapped(offered: Turn, data: Choose, replier: Replier) -> tuple[list[Said], dict[str, str]]:
+    """The tapped button in the person's own line, then its answer."""
+    choice = next(
+        (
+            c
+            for c in offered.payload.get("choices", [])
+            if c.get("entry_id") == data.entry_id and c.get("value") == data.value
+        ),
+        None,
+    )
+    if choice is None:
+        raise NotFound(_GONE, code="no_choice")
+    entry_id, facts = data.entry_id, {}
+    if data.value is not None:
+        facts = {offered.payload["fact"]: data.value}
+        entry_id = replier.rule_answers(
+            offered.payload["fact"], data.value, offered.payload["between"]
+        )
+    try:
+        answer = replier.chosen(entry_id or "")
+    except KeyError as error:
+        raise NotFound(_GONE, code="no_choice") from error
+    return [Said("person", "chosen", choice["label"], payload={"of": offered.id}), answer], facts
+
+
+def facts_of(conversation: Conversation, now: datetime) -> dict[str, str]:
+    """What was said and is still used; empty after half an hour."""
+    since = DEFAULT_POLICY.chat_facts_since(now)
+    if not conversation.facts or not conversation.facts_at or conversation.facts_at < since:
+        return {}
+    facts: dict[str, str] = json.loads(conversation.facts)
+    return facts
+
+
+def _remember(conversation: Conversation, facts: dict[str, str], now: datetime) -> None:
+    known = facts_of(conversation, now) | facts
+    if known:
+        conversation.facts, conversation.facts_at = json.dumps(known), now
+
+
+def _person_if_missed(conversation: Conversation, reply: Reply) -> list[Said]:
+    """After two misses in a row a person is offered in so many words."""
+    conversation.misses = conversation.misses + 1 if reply.is_miss else 0
+    if conversation.misses < MISSES_BEFORE_A_PERSON:
+        return []
+    conversation.misses = 0
+    return [Said("bot", "note", _OFFER, payload={"offers_human": True})]
+
+
+def _likeness(version: InForce, text: str) -> str:
+    """Questions with the same words in any order share it; nothing can be read from it."""
+    question = version.bot.ranker.normalise(text)
+    words = sorted(set(version.bot.ranker.features.words(question)))
+    digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
+    return crypto.blind_index("likeness", digest)

@@ -1,0 +1,170 @@
+"""What the bot says to one message: help in a crisis, answers, a question back, or where else to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from backend.faqbot.schemas import FaqEntryOut
+from backend.faqbot.service import shown
+from backend.faqbot.service.articles import titles
+from backend.faqbot.service.turns import Said
+from backend.law import limits
+from faq.bot import Bot
+from faq.engine import issues
+from faq.engine.clarify import Rule
+from faq.engine.decide import SUGGESTED, Decided
+
+HUMAN, GREETING = "chat.human", "chat.greeting"
+
+_CRISIS_WORDS = {
+    "self_harm": "您别急，先打电话，有人马上帮您。钱的事我们陪您一步一步办。",
+    "injury_now": "先救人：马上打120。人稳住了再说赔偿，先拍照、留住现场。",
+    "violence": "先保护好自己，有危险马上打110。动手会让有理变没理，钱的事我们依法办。",
+    "child": "不满16岁干活，要马上有人管。请打12333，我们的人也会尽快看这条。",
+    "gathering": "聚集、堵路会惹上麻烦，钱也不会更快。请打12333，我们的人尽快联系您。",
+}
+_SUGGEST = "您是想问这个吗？点一下就行。都不是，就换个说法，或者转人工。"
+_HANDOFF = "这个我没把握，不敢乱答。您可以换个说法，或者转人工，我们的人来答。"
+_NOTHING = "没看明白。您用一句话说说：在哪干活、出了什么事、想要什么。"
+_GREET = "您好，您说，我听着。工资、合同、社保、工伤的事都可以问。"
+_SEVERAL = "您说了几件事，我一件一件答。期限最近的放在前面。"
+
+
+@dataclass(slots=True)
+class Reply:
+    """What to write, what was learnt of the person's case, and whether a person is needed."""
+
+    said: list[Said]
+    facts: dict[str, str] = field(default_factory=dict)
+    calls_human: bool = False
+    is_crisis: bool = False
+    is_miss: bool = False
+
+
+class Replier:
+    """Answers from one version of the corpus on one day."""
+
+    def __init__(self, bot: Bot, today: date) -> None:
+        self._bot = bot
+        self._today = today
+        self._titles = titles(bot.corpus.entries.values())
+
+    def reply(self, text: str, facts: dict[str, str]) -> Reply:
+        """The reply to a message, knowing the facts said in the last half hour."""
+        said_now = self._bot.corpus.clarify.read(text)
+        known = facts | said_now
+        group = self._bot.crisis(text)
+        decided = self._bot.decide(text)
+        if group:
+            return self._crisis(group, decided, said_now)
+        several = self._several(text)
+        if several:
+            return Reply([self._said_several(several)], said_now)
+        reply = self._one(decided, known)
+        reply.facts = said_now
+        return reply
+
+    def chosen(self, entry_id: str) -> Said:
+        """The answer to a tapped button; KeyError when the entry is not in force."""
+        return self._answer(entry_id, None)
+
+    def rule_answers(self, fact: str, value: str, between: list[str]) -> str | None:
+        """The entry that a value of a clarifying question leads to."""
+        rule = next(
+            (
+                r
+                for r in self._bot.corpus.clarify.rules
+                if r.fact == fact and self._fits(r, between)
+            ),
+            None,
+        )
+        return rule.answers.get(value) if rule else None
+
+    def _fits(self, rule: Rule, between: list[str]) -> bool:
+        return set(between) <= set(rule.answers.values())
+
+    def _crisis(self, group: str, decided: Decided, facts: dict[str, str]) -> Reply:
+        said = [Said("bot", "crisis", _CRISIS_WORDS[group], payload={"crisis": group})]
+        if group in ("injury_now", "child") and decided.decision == "answer":
+            said.append(self._answer(decided.entries[0], decided.score))
+        return Reply(said, facts, calls_human=True, is_crisis=True)
+
+    def _several(self, text: str) -> list[str]:
+        """Entries of a message that speaks of several matters, the most urgent first."""
+        pieces = issues.parts(text)
+        if len(pieces) < 2:
+            return []
+        decisions = [self._bot.decide(piece) for piece in pieces]
+        sure = [d.entries[0] for d in decisions if d.decision == "answer"]
+        matters = [e for e in dict.fromkeys(sure) if not e.startswith("chat.")]
+        return limits.most_urgent_first(matters) if len(matters) > 1 else []
+
+    def _said_several(self, entry_ids: list[str]) -> Said:
+        shown_now = [self._entry(entry_id) for entry_id in entry_ids]
+        payload = {
+            "entries": [{"id": e.id, "revision": e.revision} for e in shown_now],
+            "offers_complaint": any(_files_complaint(e) for e in shown_now),
+        }
+        said = Said("bot", "several", _SEVERAL, payload=payload)
+        said.others = shown_now
+        return said
+
+    def _one(self, decided: Decided, known: dict[str, str]) -> Reply:
+        if decided.decision == "handoff":
+            return self._away(decided)
+        first = decided.entries[0]
+        if decided.decision == "answer":
+            if first == HUMAN:
+                return Reply([], calls_human=True)
+            if first == GREETING:
+                return Reply([Said("bot", "greeting", _GREET, score=decided.score)])
+            return Reply([self._answer(first, decided.score)])
+        rule = self._rule(decided)
+        if rule is None:
+            return Reply([self._suggest(decided)], is_miss=True)
+        value = known.get(rule.fact, "")
+        if value in rule.answers:
+            return Reply([self._answer(rule.answers[value], decided.score)])
+        return Reply([self._ask(rule, decided)])
+
+    def _rule(self, decided: Decided) -> Rule | None:
+        if len(decided.entries) < 2:
+            return None
+        return self._bot.corpus.clarify.rule_for(decided.entries[0], decided.entries[1])
+
+    def _away(self, decided: Decided) -> Reply:
+        if decided.outside is None:
+            words = _HANDOFF if decided.entries and decided.score else _NOTHING
+            said = Said("bot", "handoff", words, payload={"offers_human": True})
+            return Reply([said], is_miss=True)
+        redirect = self._bot.corpus.outside[decided.outside].redirect
+        payload = {"outside": decided.outside, "offers_human": True}
+        return Reply([Said("bot", "redirect", redirect, payload=payload, score=decided.score)])
+
+    def _suggest(self, decided: Decided) -> Said:
+        choices = [
+            {"label": self._titles[entry_id], "entry_id": entry_id}
+            for entry_id in decided.entries[:SUGGESTED]
+        ]
+        payload = {"choices": choices, "offers_human": True}
+        return Said("bot", "suggest", _SUGGEST, payload=payload, score=decided.score)
+
+    def _ask(self, rule: Rule, decided: Decided) -> Said:
+        fact = self._bot.corpus.clarify.facts[rule.fact]
+        choices = [{"label": label, "value": value} for value, label in fact.options.items()]
+        payload = {"fact": rule.fact, "between": list(decided.entries[:2]), "choices": choices}
+        return Said("bot", "clarify", fact.ask, payload=payload, score=decided.score)
+
+    def _answer(self, entry_id: str, score: float | None) -> Said:
+        entry = self._entry(entry_id)
+        payload = {"offers_complaint": _files_complaint(entry)}
+        return Said("bot", "answer", entry.short, entry, payload, score)
+
+    def _entry(self, entry_id: str) -> FaqEntryOut:
+        entry = self._bot.corpus.entries[entry_id]
+        return shown.entry_out(entry, self._titles, self._today)
+
+
+def _files_complaint(entry: FaqEntryOut) -> bool:
+    return any(action.kind == "file_complaint" for action in entry.actions)

@@ -1,0 +1,69 @@
+"""A person's answer reaches the chat it was asked in, in the same transaction in which it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend.core.actor import Actor
+from backend.core.db import db, one_transaction
+from backend.escalations import service as escalations
+from backend.escalations.models import Escalation
+from backend.escalations.service import Cited
+from backend.faqbot.models import Conversation, Turn
+from backend.faqbot.schemas import TurnOut
+from backend.faqbot.service import humans, shown, turns
+from faq.schema import Citation
+
+MOST_TURNS = 500
+_PREFIX = "conversation:"
+
+
+@one_transaction
+def answer(
+    public_id: str,
+    version: int,
+    text: str,
+    citations: Sequence[Cited],
+    actor: Actor,
+    now: datetime,
+) -> Escalation:
+    """Answer a question: it stands in the chat at once, and whoever asked is told.
+
+    Raises what `escalations.answer` raises.
+    """
+    row = escalations.answer(public_id, version, text, citations, actor, now)
+    if _conversation(row.subject) is not None:
+        cited = [_citation(one) for one in citations]
+        humans.reply(row.subject, row.public_id, row.answer or "", cited, now)
+    return row
+
+
+@one_transaction
+def as_it_was(public_id: str, reason: str, actor: Actor, now: datetime) -> list[TurnOut]:
+    """Everything said in a question's conversation, each answer in the words it had then.
+
+    NotFound without the question, BadInput without a reason; both it and the reader are recorded.
+    """
+    row = escalations.read_conversation(public_id, reason, actor, now)
+    conversation = _conversation(row.subject)
+    if conversation is None:
+        return []
+    query = sa.select(Turn).where(Turn.conversation_id == conversation.id).order_by(Turn.id)
+    return turns.show(db.session.scalars(query.limit(MOST_TURNS)), now)
+
+
+def _conversation(subject: str) -> Conversation | None:
+    """The conversation a question came from; None once it is deleted, or for another source."""
+    number = subject.removeprefix(_PREFIX)
+    if not subject.startswith(_PREFIX) or not number.isdigit():
+        return None
+    return db.session.get(Conversation, int(number))
+
+
+def _citation(cited: Cited) -> dict[str, Any]:
+    named = Citation(law=cited.law, article=cited.article, unverified=cited.is_unverified)
+    return shown.citation_out(named).model_dump()
