@@ -57,7 +57,7 @@ def test_rust_cuts_as_jieba_does(bot: Bot) -> None:
     fast, slow = tokens.fast(LEXICON), tokens.reference(LEXICON)
     texts = [normalise(text).text for text, _ in bot.corpus.phrasings()]
     differ = [text for text in texts if fast(text) != slow(text)]
-    assert len(differ) <= len(texts) // 1000, differ[:10]
+    assert differ == []
 
 
 @pytest.mark.parametrize("phrase", CRISIS["not"])
