@@ -32,10 +32,10 @@ def save(linear: Linear, folder: Path) -> None:
     """Write a model so that a reader finds all of it or nothing."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
-    np.save(work / "weights.npy", linear.weights.astype(np.float16))
+    np.save(work / "weights.npy", linear.weights)
     np.save(work / "offsets.npy", linear.offsets)
     groups = [
-        {"features": list(group.ids), "rarity": [group.rarity[f] for f in group.ids]}
+        {"features": list(group.ids), "rarity": group.rarity}
         for group in linear.weighing.groups
     ]
     words = {"labels": linear.labels, "groups": groups}
@@ -57,12 +57,12 @@ def open_model(folder: Path) -> Linear:
     offset = 0
     for group in words["groups"]:
         ids = {feature: offset + n for n, feature in enumerate(group["features"])}
-        groups.append(Vocabulary(ids, dict(zip(group["features"], group["rarity"], strict=True))))
+        groups.append(Vocabulary(ids, group["rarity"], offset))
         offset += len(ids)
     return Linear(
         Weighing(tuple(groups)),
         tuple(words["labels"]),
-        np.load(folder / "weights.npy").astype(np.float32),
+        np.load(folder / "weights.npy", mmap_mode="r"),
         np.load(folder / "offsets.npy"),
     )
 

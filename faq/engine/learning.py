@@ -36,7 +36,7 @@ def learn(samples: Sequence[Sample], labels: Sequence[str]) -> Linear:
     weights, offsets = _descend(
         _matrix(weighing, samples), targets, len(names), balance[targets].astype(np.float32)
     )
-    return Linear(weighing, names, weights, offsets)
+    return Linear(weighing, names, weights.astype(np.float16), offsets)
 
 
 def _weighing(samples: Sequence[Sample]) -> Weighing:
@@ -47,9 +47,9 @@ def _weighing(samples: Sequence[Sample]) -> Weighing:
         for sample in samples:
             frequency.update(sample[group].keys())
         kept = sorted(word for word, count in frequency.items() if count >= LEAST_PHRASINGS)
-        rarity = {w: float(np.log((1 + len(samples)) / (1 + frequency[w])) + 1) for w in kept}
+        rarity = [float(np.log((1 + len(samples)) / (1 + frequency[w])) + 1) for w in kept]
         ids = {word: offset + number for number, word in enumerate(kept)}
-        vocabularies.append(Vocabulary(ids, rarity))
+        vocabularies.append(Vocabulary(ids, rarity, offset))
         offset += len(kept)
     return Weighing(tuple(vocabularies))
 

@@ -17,14 +17,17 @@ GROUP_WEIGHTS = (0.8, 1.0, 0.6)
 assert len(GROUP_WEIGHTS) == len(GROUPS)
 
 Floats = NDArray[np.float32]
+#: Weights are kept in half precision, as files that all processes of a machine share.
+Halves = NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Features of one group: column in the weights, and rarity among the phrasings."""
+    """Features of one group: column in the weights; `rarity` counts from the group's first."""
 
     ids: dict[str, int]
-    rarity: dict[str, float]
+    rarity: list[float]
+    first: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Weighing:
         columns: list[int] = []
         values: list[float] = []
         for counted, group, weight in zip(sample, self.groups, GROUP_WEIGHTS, strict=True):
-            ids, rarity = group.ids, group.rarity
-            known = [(ids[f], rarity[f] * (1 + log(n))) for f, n in counted.items() if f in ids]
+            ids, rarity, first = group.ids, group.rarity, group.first
+            found = [(ids[f], n) for f, n in counted.items() if f in ids]
+            known = [(column, rarity[column - first] * (1 + log(n))) for column, n in found]
             length = sqrt(sum(value * value for _, value in known))
             if length:
                 scale = weight / length
@@ -59,7 +63,7 @@ class Linear:
 
     weighing: Weighing
     labels: tuple[str, ...]
-    weights: Floats
+    weights: Halves
     offsets: Floats
 
     def margins(self, sample: Sequence[Counter[str]]) -> Floats:
@@ -67,7 +71,8 @@ class Linear:
         columns, values = self.weighing.row(sample)
         if not columns:
             return self.offsets
-        margins: Floats = np.array(values, np.float32) @ self.weights[columns] + self.offsets
+        rows = self.weights[columns].astype(np.float32)
+        margins: Floats = np.array(values, np.float32) @ rows + self.offsets
         return margins
 
     def reasons(self, sample: Sequence[Counter[str]], label: str) -> list[tuple[str, float]]:
