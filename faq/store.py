@@ -35,8 +35,7 @@ def save(linear: Linear, folder: Path) -> None:
     np.save(work / "weights.npy", linear.weights)
     np.save(work / "offsets.npy", linear.offsets)
     groups = [
-        {"features": list(group.ids), "rarity": group.rarity}
-        for group in linear.weighing.groups
+        {"features": list(group.ids), "rarity": group.rarity} for group in linear.weighing.groups
     ]
     words = {"labels": linear.labels, "groups": groups}
     (work / "words.json").write_text(json.dumps(words, ensure_ascii=False), "utf-8")

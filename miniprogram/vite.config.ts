@@ -1,6 +1,8 @@
 // Builds one source into the WeChat mini-program and the web page; nothing built may reach a third party.
 import { defineConfig, type Plugin } from 'vite'
 import uniPlugin from '@dcloudio/vite-plugin-uni'
+import { slimIcons } from './scripts/slim-icons'
+import { slimMiniProgram } from './scripts/slim-mp'
 
 // The plugin is CommonJS: under "type": "module" its default export is nested.
 const uni = ((uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin)
@@ -49,7 +51,7 @@ function dropVisitorId(): Plugin {
 }
 
 export default defineConfig(({ command }) => ({
-  plugins: [sayRolesToWechat(), uni(), dropVisitorId(), stripRemoteImages()],
+  plugins: [sayRolesToWechat(), uni(), dropVisitorId(), stripRemoteImages(), slimIcons(), ...(process.env.UNI_PLATFORM === 'mp-weixin' ? [slimMiniProgram()] : [])],
   define: {
     'import.meta.env.VITE_API_BASE': JSON.stringify(process.env.VITE_API_BASE ?? API_BASE_FOR_CHECKS),
   },

@@ -23,6 +23,7 @@ from backend.demo.bench import Bench
 from backend.demo.days import Days
 from backend.demo.simulation import Story, play
 from backend.demo.stories import all_stories
+from backend.escalations import jobs as question_jobs
 from backend.identity import service as identity
 from backend.law.days import add_days, end_of_day, shanghai_today, start_of_day
 
@@ -88,6 +89,7 @@ def _fill(now: datetime) -> None:
     stories = [_time_passing(bench), *all_stories(bench)]
     play(stories, now, db.session.remove)
     complaint_jobs.run(now)
+    question_jobs.run(now)
     sending.remember(now)
     seals.seal(now)
     set_mark(SEEDED_MARK, now.isoformat())
@@ -117,6 +119,7 @@ def _time_passing(bench: Bench) -> Story:
     for morning in _mornings(bench.days):
         now = yield morning
         complaint_jobs.run(now)
+        question_jobs.run(now)
 
 
 def _mornings(days: Days) -> Iterator[datetime]:

@@ -12,6 +12,8 @@ from faq.schema import Entry
 Kind = Literal["same", "out", "in"]
 # A word or two left alone between changes makes them harder to read, not easier.
 _LEAST_SAME = 3
+# Of a long run that stayed only its ends are shown.
+_LONGEST_SAME, _END = 80, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """One entry beside another, field by field."""
+    """One entry beside another, field by field; a text that stayed has no pieces."""
 
     question: list[Piece]
     short: list[Piece]
@@ -39,9 +41,9 @@ class Changes:
 def between(old: Entry | None, new: Entry) -> Changes:
     """What a proposal changes; everything of a new entry has come in."""
     before = old.phrasings if old else []
-    question = pieces(old.question if old else "", new.question)
-    short = pieces(old.short if old else "", new.short)
-    answer = pieces(old.answer if old else "", new.answer)
+    question = _shown(pieces(old.question if old else "", new.question))
+    short = _shown(pieces(old.short if old else "", new.short))
+    answer = _shown(pieces(old.answer if old else "", new.answer))
     return Changes(
         question=question,
         short=short,
@@ -50,7 +52,7 @@ def between(old: Entry | None, new: Entry) -> Changes:
         phrasings_in=[text for text in new.phrasings if text not in before],
         phrasings_out=[text for text in before if text not in new.phrasings],
         has_other_citations=old is None or _names(old) != _names(new),
-        texts=sum(any(p.kind != "same" for p in one) for one in (question, short, answer)),
+        texts=sum(bool(one) for one in (question, short, answer)),
     )
 
 
@@ -64,6 +66,22 @@ def pieces(old: str, new: str) -> list[Piece]:
             continue
         found += [Piece("out", old[a:b]), Piece("in", new[c:d])]
     return _joined([piece for piece in found if piece.text])
+
+
+def _shown(found: list[Piece]) -> list[Piece]:
+    """The pieces with long unchanged runs cut short; none when nothing changed."""
+    if all(piece.kind == "same" for piece in found):
+        return []
+    last = len(found) - 1
+    return [_cut(piece, at > 0, at < last) for at, piece in enumerate(found)]
+
+
+def _cut(piece: Piece, has_before: bool, has_after: bool) -> Piece:
+    if piece.kind != "same" or len(piece.text) <= _LONGEST_SAME:
+        return piece
+    head = piece.text[:_END] if has_before else ""
+    tail = piece.text[-_END:] if has_after else ""
+    return Piece("same", f"{head}……{tail}")
 
 
 def _joined(found: Sequence[Piece]) -> list[Piece]:

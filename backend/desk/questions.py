@@ -69,6 +69,13 @@ def found(public_id: str) -> str:
     )
 
 
+@bp.get("/questions/<public_id>/<any(take, give, answer, 'hand-back'):_deed>")
+@staff_required(*ANSWER_ROLES)
+def sent_form(public_id: str, _deed: str) -> AnyResponse:
+    """The address of a sent form, opened again: back to the question."""
+    return redirect(url_for("desk.questions.one", public_id=public_id))
+
+
 @bp.post("/questions/<public_id>/take")
 @staff_required(*ANSWER_ROLES)
 def take(public_id: str) -> AnyResponse:
@@ -116,7 +123,7 @@ def show(
     }
     if is_part("answer-box"):
         return Response(render_template("desk/_answer_box.html", **shown), status)
-    words = request.args.get("q") or question.full_question
+    words = request.args.get("q") or question.headline
     html = render_template(
         "desk/question.html",
         found=searching.ranked(words, clock.now()),

@@ -34,6 +34,9 @@ _KEY_HEADER = {
     "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
 }
 
+#: Somebody else's conversation is not found; too many questions a minute are refused.
+_ANSWERS = (404, 429)
+
 
 def _conversation_key() -> str:
     key = request.headers.get("X-Conversation", "")
@@ -82,6 +85,7 @@ def entry(entry_id: str) -> FaqEntryOut:
 @public
 @bp.input(ArticleQuery, location="query", arg_name="query")
 @bp.output(ArticleOut)
+@openapi.also(answers=[404])
 def article(query: ArticleQuery) -> ArticleOut:
     """An article of a law; its text where a checked one is held."""
     return articles.article(query.law, query.article)
@@ -91,7 +95,7 @@ def article(query: ArticleQuery) -> ArticleOut:
 @worker_optional
 @bp.input(HistoryQuery, location="query", arg_name="query")
 @bp.output(ConversationOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def history(query: HistoryQuery) -> ConversationOut:
     """What was said, oldest first; empty for a key that was not used yet."""
     return conversations.history(_conversation_key(), current_actor(), query.before, clock.now())
@@ -101,7 +105,7 @@ def history(query: HistoryQuery) -> ConversationOut:
 @worker_optional
 @bp.input(Ask, arg_name="data")
 @bp.output(ConversationOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def ask(data: Ask) -> ConversationOut:
     """Ask; gives the turns that this question added, the person's own (masked) first."""
     return asking.ask(_conversation_key(), data.text, data.key, current_actor(), clock.now())
@@ -111,7 +115,7 @@ def ask(data: Ask) -> ConversationOut:
 @worker_optional
 @bp.input(Choose, arg_name="data")
 @bp.output(ConversationOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def choose(data: Choose) -> ConversationOut:
     """A tapped button."""
     return asking.choose(_conversation_key(), data, current_actor(), clock.now())
@@ -121,7 +125,7 @@ def choose(data: Choose) -> ConversationOut:
 @worker_optional
 @bp.input(RestartIn, arg_name="data")
 @bp.output(ConversationOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def restart(data: RestartIn) -> ConversationOut:
     """重新开始: what was said before is not used any more."""
     return conversations.restart(_conversation_key(), data.key, current_actor(), clock.now())
@@ -131,7 +135,7 @@ def restart(data: RestartIn) -> ConversationOut:
 @worker_optional
 @bp.input(GiveFeedback, arg_name="data")
 @bp.output(TurnOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def rate(turn_id: int, data: GiveFeedback) -> TurnOut:
     """有用 or 没用, with a reason."""
     key, now = _conversation_key(), clock.now()
@@ -142,7 +146,7 @@ def rate(turn_id: int, data: GiveFeedback) -> TurnOut:
 @worker_optional
 @bp.input(AskHuman, arg_name="data")
 @bp.output(ConversationOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def human(data: AskHuman) -> ConversationOut:
     """转人工: hands all that was said to a person and says until when an answer comes."""
     return humans.call(
@@ -153,7 +157,7 @@ def human(data: AskHuman) -> ConversationOut:
 @bp.get("/conversation/prefill")
 @worker_optional
 @bp.output(PrefillOut)
-@openapi.also(parameters=(_KEY_HEADER,))
+@openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def complaint_prefill() -> PrefillOut:
     """What was said, for the complaint form."""
     return prefill.of_conversation(_conversation_key(), current_actor(), clock.now())

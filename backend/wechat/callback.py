@@ -39,7 +39,7 @@ _NOT_A_MESSAGE = (
     struct.error, RecursionError,
 )  # fmt: skip
 
-Kind = Literal["text", "voice", "menu", "subscribe", "unsubscribe", "other"]
+Kind = Literal["text", "voice", "menu", "subscribe", "unsubscribe", "event", "other"]
 
 
 class CallbackRefused(Forbidden):
@@ -225,7 +225,10 @@ def _said(message: Any) -> tuple[Kind, str]:
         return "menu", _words(message.key)
     if event in ("subscribe", "subscribe_scan"):
         return "subscribe", ""
-    return ("unsubscribe", "") if event == "unsubscribe" else ("other", "")
+    if event == "unsubscribe":
+        return "unsubscribe", ""
+    # only what a person sent has a number: a tapped link or a place reported needs no answer
+    return ("other", "") if message.id else ("event", "")
 
 
 def _event(message: Any) -> str:

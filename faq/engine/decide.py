@@ -11,7 +11,7 @@ from faq.engine.ranker import Candidate, Ranking
 Decision = Literal["answer", "suggest", "handoff"]
 
 #: Share of belief from which the first entry is answered without asking back.
-SURE = 0.70
+SURE = 0.75
 #: Share of belief in things that are not ours from which nothing of ours is answered.
 OUTSIDE = 0.50
 #: Above this share outside nothing is answered directly, though it may be suggested.

@@ -11,6 +11,9 @@ from apiflask import APIFlask
 from tools import api_types
 
 OPEN_TO_ALL = {
+    ("/api/v1/articles", "get"),
+    ("/api/v1/faq/entries/{entry_id}", "get"),
+    ("/api/v1/faq/start", "get"),
     ("/api/v1/bureau", "get"),
     ("/api/v1/employers", "get"),
     ("/api/v1/evidence/{evidence_id}/view", "get"),

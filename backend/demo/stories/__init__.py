@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from backend.demo.bench import Bench
 from backend.demo.simulation import Story
-from backend.demo.stories import beginnings, decisions, endings, investigations, orders, tip_offs
+from backend.demo.stories import (
+    beginnings,
+    decisions,
+    endings,
+    investigations,
+    orders,
+    questions,
+    tip_offs,
+)
 
-_MODULES = (beginnings, investigations, orders, decisions, endings, tip_offs)
+_MODULES = (beginnings, investigations, orders, decisions, endings, tip_offs, questions)
 
 
 def all_stories(bench: Bench) -> list[Story]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ MOST_ROWS = 200
 COUNT_CAP = 501
 HOUR_S = 3600
 _SHOWN = 60
+_LONGEST_CALL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def waiting(actor: Actor, now: datetime) -> Waiting:
 
 def row_of(row: Escalation, actor: Actor, now: datetime) -> Row:
     """A question as the list shows it; its words are masked already."""
-    text = " ".join(row.question.split())
+    text = " ".join(headline(row).split())
     return Row(
         public_id=row.public_id,
         number=number(row),
@@ -108,6 +110,23 @@ def row_of(row: Escalation, actor: Actor, now: datetime) -> Row:
         answered_by_name=row.answered_by_name,
         answered_at=row.answered_at,
     )
+
+
+def headline(row: Escalation) -> str:
+    """What is asked: the words at handing over, or what was said before 转人工 and no more."""
+    if not is_call_for_a_person(row.question):
+        return row.question
+    said = [
+        str(line["text"])
+        for line in json.loads(row.transcript)
+        if line.get("author") == "person" and not is_call_for_a_person(line["text"])
+    ]
+    return said[-1] if said else row.question
+
+
+def is_call_for_a_person(text: str) -> bool:
+    """Whether somebody only asks for a person: 转人工, 找人工客服."""
+    return "人工" in text and len(text.strip()) <= _LONGEST_CALL
 
 
 def bucket_of(row: Escalation, now: datetime) -> str:

@@ -16,7 +16,7 @@ from backend.core.errors import BadInput, FieldError
 from backend.escalations.models import Escalation
 from backend.escalations.service.asking import chain, due_words
 from backend.escalations.service.handling import LONGEST_REASON, load
-from backend.escalations.service.queue import Row, row_of
+from backend.escalations.service.queue import Row, headline, row_of
 from backend.escalations.service.reaching import channel_of
 from backend.escalations.states import GIVERS, S
 from backend.notify.outbox import Channel
@@ -31,6 +31,7 @@ class Question:
     row: Row
     version: int
     full_question: str
+    headline: str
     transcript: list[dict[str, Any]]
     promised: str
     phone: str
@@ -70,6 +71,7 @@ def _question(row: Escalation, actor: Actor, now: datetime) -> Question:
         row=row_of(row, actor, now),
         version=row.version,
         full_question=row.question,
+        headline=headline(row),
         transcript=json.loads(row.transcript),
         promised=due_words(row.due_at),
         phone=masking.phone(row.phone) if row.phone else "",

@@ -13,12 +13,16 @@ from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.installation import bureau, settings
 from backend.faqbot.models import Conversation, Turn
-from backend.faqbot.schemas import TurnOut
+from backend.faqbot.schemas import Choose, TurnOut
 from backend.faqbot.service import asking, turns
 from backend.identity import service as identity
+from backend.wechat import wording
 from backend.wechat.callback import Incoming
 
 LONGEST_VOICE = 2000
+#: A list may be followed by a line or two of ours.
+LAST_TURNS = 5
+_NUMBERS = {word: n for n, words in enumerate(("1１一①", "2２二②", "3３三③")) for word in words}
 _MENU = {"ask": "你好", "human": "转人工", "complain": "怎么投诉欠薪"}
 _WELCOME = (
     "您好，这里是{bureau}。工资、合同、社保、工伤的事，直接打字或说话问我。要找人，回复“转人工”。"
@@ -31,7 +35,7 @@ _MORE = "填投诉、查进度"
 
 def answer(incoming: Incoming, now: datetime) -> str:
     """What to say to a follower; "" for what needs no answer."""
-    if incoming.kind == "unsubscribe":
+    if incoming.kind in ("unsubscribe", "event"):
         return ""
     if incoming.kind == "subscribe":
         return "\n".join([_WELCOME.format(bureau=bureau().short_name), *_link()])
@@ -42,7 +46,11 @@ def answer(incoming: Incoming, now: datetime) -> str:
     actor = Actor(kind="worker", id=worker.id)
     key = _conversation_key(incoming.openid)
     ask_key = hashlib.sha256(incoming.message_key.encode()).hexdigest()[:32]
-    rows = asking.ask_in_account(key, text, ask_key, actor, now)
+    tapped = _tapped(key, text, ask_key)
+    if tapped:
+        rows = asking.choose_in_account(key, tapped, actor, now)
+    else:
+        rows = asking.ask_in_account(key, text, ask_key, actor, now)
     return _said(turns.show(rows, now))
 
 
@@ -51,33 +59,41 @@ def _words(incoming: Incoming) -> str | None:
         return _MENU.get(incoming.text)
     if incoming.kind not in ("text", "voice"):
         return None
-    text = _numbered(incoming) or incoming.text.strip()
-    return text[:LONGEST_VOICE] or None
+    return incoming.text.strip()[:LONGEST_VOICE] or None
 
 
-def _numbered(incoming: Incoming) -> str | None:
-    """A reply of 1, 2 or 3 to the last list of suggestions: the words of that suggestion."""
-    typed = incoming.text.strip()
-    if typed not in ("1", "2", "3"):
+def _tapped(key: str, text: str, ask_key: str) -> Choose | None:
+    """A reply of 1, 2 or 3 to the list that was said last, as a tap on that button."""
+    number = _NUMBERS.get(text.strip(" .。、"))
+    if number is None:
         return None
-    key_hash = crypto.token_hash(_conversation_key(incoming.openid))
-    last = db.session.scalar(
+    query = (
         sa.select(Turn)
         .join(Conversation, Conversation.id == Turn.conversation_id)
-        .where(Conversation.key_hash == key_hash, Turn.author == "bot")
+        .where(Conversation.key_hash == crypto.token_hash(key))
         .order_by(Turn.id.desc())
-        .limit(1)
+        .limit(LAST_TURNS)
     )
-    choices = last.payload.get("choices", []) if last else []
-    number = int(typed) - 1
-    return choices[number]["label"] if number < len(choices) else None
+    for turn in db.session.scalars(query):
+        choices = turn.payload.get("choices", [])
+        if number < len(choices):
+            it = choices[number]
+            return Choose(
+                key=ask_key,
+                turn_id=turn.id,
+                entry_id=it.get("entry_id"),
+                value=it.get("value"),
+            )
+        if choices or turn.author == "person":
+            break  # the list was said before the last message: the number is not about it
+    return None
 
 
 def _said(shown: Iterable[TurnOut]) -> str:
     lines: list[str] = []
     for turn in shown:
-        if turn.author == "person":
-            continue
+        if turn.author != "bot":
+            continue  # a colleague's answer has gone out as a message of its own
         lines.append(turn.text)
         if turn.entry:
             lines.append(turn.entry.answer)
@@ -85,7 +101,10 @@ def _said(shown: Iterable[TurnOut]) -> str:
         lines += [f"【{e.question}】{e.short}" for e in turn.entries]
         lines += [f"{n}. {c.label}" for n, c in enumerate(turn.choices, 1)]
         lines += [f"{p.label} {p.phone}" for p in turn.phones]
-    return "\n".join([*lines, *_link()])
+    link = _link()
+    # cut here, not on the way: the link stands at the end and half of it would be no link
+    room = wording.TEXT_BYTES - sum(len(line.encode()) + 1 for line in link)
+    return "\n".join([wording.fit("\n".join(lines), room), *link])
 
 
 def _conversation_key(openid: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from backend.core import crypto, private, rates
 from backend.core.actor import Actor
@@ -13,9 +16,9 @@ from backend.core.errors import NotFound
 from backend.escalations import service as escalations
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import Choose, ConversationOut
-from backend.faqbot.service import conversations, humans, turns
+from backend.faqbot.service import arriving, conversations, humans, overtaken, turns
 from backend.faqbot.service.library import InForce, library
-from backend.faqbot.service.replying import Replier, Reply
+from backend.faqbot.service.replying import HUMAN, Replier, Reply
 from backend.faqbot.service.turns import Said
 from backend.law.policy import DEFAULT_POLICY
 
@@ -37,13 +40,21 @@ def ask(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> Conve
 
 def ask_in_account(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> list[Turn]:
     """The same in the WeChat official account; gives the turns themselves."""
+    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
     return _asked(key, text, ask_key, actor, now, library().in_force(now), "account")
 
 
 def choose(key: str, data: Choose, actor: Actor, now: datetime) -> ConversationOut:
     """A tapped button: an entry, or the answer to a question that decides."""
     rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
-    return _choose(key, data, actor, now, library().in_force(now))
+    rows = _chosen(key, data, actor, now, library().in_force(now))
+    return conversations.out(rows, now, has_more=False)
+
+
+def choose_in_account(key: str, data: Choose, actor: Actor, now: datetime) -> list[Turn]:
+    """The same in the WeChat official account, where a number stands for the button."""
+    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    return _chosen(key, data, actor, now, library().in_force(now))
 
 
 def _ask(
@@ -53,6 +64,7 @@ def _ask(
     return conversations.out(rows, now, has_more=False)
 
 
+@overtaken.again
 @one_transaction
 def _asked(
     key: str, text: str, ask_key: str, actor: Actor, now: datetime, version: InForce, channel: str
@@ -61,39 +73,51 @@ def _asked(
     done = turns.already(conversation.id, ask_key)
     if done:
         return done
+    arrived = arriving.bring_in(conversation)
     masked = private.mask(text)
-    reply = Replier(version.bot, version.on).reply(masked.text, facts_of(conversation, now))
+    replier = Replier(version.bot, version.on)
+    reply = replier.reply(masked.text, facts_of(conversation, now), _open_question(conversation))
     said = [Said("person", "asked", masked.text, likeness=_likeness(version, masked.text))]
-    if masked.kinds:
-        said.append(
-            Said("bot", "note", f"您写的{'、'.join(masked.names)}，我们已经遮住，没有保存。")
-        )
+    said += turns.masked_note(masked)
     said += reply.said
     said += _person_if_missed(conversation, reply)
     rows = turns.write(conversation, said, ask_key, version.bot.corpus.version, now)
     _remember(conversation, reply.facts, now)
     if reply.calls_human:
-        handed = humans.hand_over(conversation, masked.text, None, actor, now, reply.is_crisis)
+        handed = humans.hand_over(
+            conversation, masked.text, None, actor, now, reply.is_crisis,
+            is_bare_call=reply.is_bare_call,
+        )  # fmt: skip
         rows += turns.write(conversation, [handed], f"{ask_key}.h", "", now)
     else:
         escalations.add_words(turns.subject(conversation.id), masked.text)
-    return rows
+    return arrived + rows
 
 
+@overtaken.again
 @one_transaction
-def _choose(
-    key: str, data: Choose, actor: Actor, now: datetime, version: InForce
-) -> ConversationOut:
+def _chosen(key: str, data: Choose, actor: Actor, now: datetime, version: InForce) -> list[Turn]:
     conversation = turns.find_or_begin(key, actor, now)
     done = turns.already(conversation.id, data.key)
-    if not done:
-        offered = db.session.get(Turn, data.turn_id)
-        if offered is None or offered.conversation_id != conversation.id:
-            raise NotFound(_GONE, code="no_choice")
-        said, facts = _tapped(offered, data, Replier(version.bot, version.on))
-        done = turns.write(conversation, said, data.key, version.bot.corpus.version, now)
-        _remember(conversation, facts, now)
-    return conversations.out(done, now, has_more=False)
+    if done:
+        return done
+    arrived = arriving.bring_in(conversation)
+    offered = db.session.get(Turn, data.turn_id)
+    if offered is None or offered.conversation_id != conversation.id:
+        raise NotFound(_GONE, code="no_choice")
+    said, facts = _tapped(offered, data, Replier(version.bot, version.on))
+    is_call = data.entry_id == HUMAN  # 怎么转人工 was among the suggestions: it is done, not told
+    rows = turns.write(
+        conversation, said[: 1 if is_call else None], data.key, version.bot.corpus.version, now
+    )
+    conversation.misses = 0
+    _remember(conversation, facts, now)
+    if is_call:
+        handed = humans.hand_over(
+            conversation, said[0].text, None, actor, now, is_crisis=False, is_bare_call=True
+        )
+        rows += turns.write(conversation, [handed], f"{data.key}.h", "", now)
+    return arrived + rows
 
 
 def _tapped(offered: Turn, data: Choose, replier: Replier) -> tuple[list[Said], dict[str, str]]:
@@ -119,6 +143,17 @@ def _tapped(offered: Turn, data: Choose, replier: Replier) -> tuple[list[Said], 
     except KeyError as error:
         raise NotFound(_GONE, code="no_choice") from error
     return [Said("person", "chosen", choice["label"], payload={"of": offered.id}), answer], facts
+
+
+def _open_question(conversation: Conversation) -> dict[str, Any] | None:
+    """The clarifying question that was said last and may be answered in words."""
+    last = db.session.scalar(
+        sa.select(Turn)
+        .where(Turn.conversation_id == conversation.id)
+        .order_by(Turn.id.desc())
+        .limit(1)
+    )
+    return last.payload if last is not None and last.kind == "clarify" else None
 
 
 def facts_of(conversation: Conversation, now: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.core import private
+from backend.core import private, rates
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.installation import bureau
@@ -15,28 +15,45 @@ from backend.escalations import service as escalations
 from backend.escalations.service import Asked
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import ConversationOut
-from backend.faqbot.service import conversations, shown, turns
+from backend.faqbot.service import arriving, conversations, overtaken, shown, turns
 from backend.faqbot.service.turns import Said
 
 TRANSCRIPT_TURNS = 60
+PER_MINUTE = 10
+#: A call for a person that is no longer than this says nothing of the matter itself.
+LONGEST_BARE_CALL = 12
+_TOO_FAST = "已经在转了，等一会儿再点。打的字都还在。"
 _WORDS = "已经转给工作人员。最晚 {due}有人答您。上面的话都带过去了，不用再说一遍。"
 _AGAIN = "这件已经在工作人员手里，您刚说的也带过去了。最晚 {due}有人答您。"
 _NO_QUESTION = "（没有另外写，看前面的对话）"
 
 
-@one_transaction
 def call(
     key: str, ask_key: str, text: str | None, phone: str | None, actor: Actor, now: datetime
 ) -> ConversationOut:
-    """Hand the conversation to a person; again while one is asked, it adds the new words."""
+    """Hand the conversation to a person; again while one is asked, it adds the new words.
+
+    TooMany after PER_MINUTE calls a minute in one conversation.
+    """
+    rates.spend("chat_human", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    return conversations.out(_called(key, ask_key, text, phone, actor, now), now, has_more=False)
+
+
+@overtaken.again
+@one_transaction
+def _called(
+    key: str, ask_key: str, text: str | None, phone: str | None, actor: Actor, now: datetime
+) -> list[Turn]:
     conversation = turns.find_or_begin(key, actor, now)
     done = turns.already(conversation.id, ask_key)
-    if not done:
-        masked = private.mask(text).text if text else ""
-        said = [Said("person", "asked", masked)] if masked else []
-        said.append(hand_over(conversation, masked, phone, actor, now, is_crisis=False))
-        done = turns.write(conversation, said, ask_key, "", now)
-    return conversations.out(done, now, has_more=False)
+    if done:
+        return done
+    arrived = arriving.bring_in(conversation)
+    masked = private.mask(text or "")
+    said = [Said("person", "asked", masked.text)] if masked.text else []
+    said += turns.masked_note(masked)
+    said.append(hand_over(conversation, masked.text, phone, actor, now, is_crisis=False))
+    return arrived + turns.write(conversation, said, ask_key, "", now)
 
 
 def hand_over(
@@ -46,12 +63,20 @@ def hand_over(
     actor: Actor,
     now: datetime,
     is_crisis: bool,
+    *,
+    is_bare_call: bool = False,
 ) -> Said:
-    """Open the question in the caller's transaction; gives what the person is told."""
+    """Open the question in the caller's transaction; gives what the person is told.
+
+    With `is_bare_call` the text only calls somebody: the question is what was said before it.
+    """
+    subject = turns.subject(conversation.id)
     said_before = _transcript(conversation)
+    # one who waits already holds what was said: only new words are added to it
+    is_open = escalations.open_for(subject) is not None
     asked = Asked(
-        subject=turns.subject(conversation.id),
-        question=text or _last_question(said_before),
+        subject=subject,
+        question=text if is_open else _question(text, said_before, is_bare_call),
         transcript=said_before,
         worker_id=conversation.worker_id,
         phone=phone,
@@ -87,9 +112,12 @@ def _transcript(conversation: Conversation) -> list[dict[str, Any]]:
     ]
 
 
-def _last_question(transcript: list[dict[str, Any]]) -> str:
+def _question(text: str, transcript: list[dict[str, Any]], is_bare_call: bool) -> str:
+    if text and not (is_bare_call and len(text) <= LONGEST_BARE_CALL):
+        return text
     said = [line["text"] for line in transcript if line["author"] == "person"]
-    return said[-1] if said else _NO_QUESTION
+    before = [line for line in said if line != text]
+    return before[-1] if before else text or _NO_QUESTION
 
 
 @one_transaction
@@ -100,8 +128,4 @@ def reply(
     conversation = db.session.get(Conversation, int(subject.partition(":")[2]))
     if conversation is None:
         return  # deleted after its time; the answer went out by message
-    key = f"reply.{public_id}"
-    if turns.already(conversation.id, key):
-        return
-    payload = {"escalation": public_id, "citations": citations}
-    turns.write(conversation, [Said("staff", "reply", text, payload=payload)], key, "", now)
+    arriving.write(conversation, public_id, text, citations, now)

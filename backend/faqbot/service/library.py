@@ -57,12 +57,18 @@ class Library:
         if held and held.on == today and held.number == number:
             self._looked_at = looked
             return held
-        with self._building:
+        # while one builds, the others go on with the version they have, as long as it may be used
+        if not self._building.acquire(blocking=held is None or held.on != today):
+            assert held is not None
+            return held
+        try:
             if self._now is held:
                 self._now = _build(number, today)
                 self._looked_at = looked
                 log.info("corpus_in_force", version=self._now.bot.corpus.version, number=number)
             return self._now  # type: ignore[return-value]
+        finally:
+            self._building.release()
 
     def look_again(self) -> None:
         """Look at the next question; for the process that has just approved something."""

@@ -11,6 +11,7 @@ from backend.core import private
 from backend.core.actor import Actor
 from backend.core.db import db
 from backend.escalations import service as escalations
+from backend.escalations.service.queue import is_call_for_a_person
 from backend.faqbot.models import Turn
 from backend.faqbot.service.drafts import LONGEST_QUESTION, Draft
 from backend.law.days import shanghai_today
@@ -32,7 +33,8 @@ def from_question(public_id: str, actor: Actor, now: datetime) -> Draft:
         if line.get("author") == "person" and line.get("kind") == "asked"
     ]
     short, _, long = (question.answer or "").partition("\n")
-    words = _phrasings([question.full_question, *said])
+    asked = [text for text in (question.headline, *said) if not is_call_for_a_person(text)]
+    words = _phrasings(asked)
     return Draft(
         question=(words[0] if words else "")[:LONGEST_QUESTION],
         phrasings=words,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from backend.faqbot.schemas import FaqEntryOut
 from backend.faqbot.service import shown
@@ -16,6 +18,11 @@ from faq.engine.clarify import Rule
 from faq.engine.decide import SUGGESTED, Decided
 
 HUMAN, GREETING = "chat.human", "chat.greeting"
+#: Stands for a fact that was asked for and not answered: it is not asked for again.
+ASKED = "?"
+LONGEST_SHORT_ANSWER, MOST_CALLS = 12, 3
+_PIECES = re.compile(r"[。！？!?；;，,、\s]+")
+_CALL = re.compile(r"人工|真人|活人|客服|工作人员|找.{0,2}人")
 
 _CRISIS_WORDS = {
     "self_harm": "您别急，先打电话，有人马上帮您。钱的事我们陪您一步一步办。",
@@ -38,6 +45,7 @@ class Reply:
     said: list[Said]
     facts: dict[str, str] = field(default_factory=dict)
     calls_human: bool = False
+    is_bare_call: bool = False
     is_crisis: bool = False
     is_miss: bool = False
 
@@ -50,19 +58,26 @@ class Replier:
         self._today = today
         self._titles = titles(bot.corpus.entries.values())
 
-    def reply(self, text: str, facts: dict[str, str]) -> Reply:
-        """The reply to a message, knowing the facts said in the last half hour."""
+    def reply(self, text: str, facts: dict[str, str], asked: dict[str, Any] | None = None) -> Reply:
+        """The reply to a message, knowing the facts said in the last half hour.
+
+        `asked` is the clarifying question that was said last: a short answer in words counts
+        like a tap on its button.
+        """
         said_now = self._bot.corpus.clarify.read(text)
         known = facts | said_now
         group = self._bot.crisis(text)
         decided = self._bot.decide(text)
         if group:
             return self._crisis(group, decided, said_now)
+        tapped = self._in_words(text, asked, said_now) if asked else None
+        if tapped:
+            return tapped
         several = self._several(text)
-        if several:
-            return Reply([self._said_several(several)], said_now)
-        reply = self._one(decided, known)
-        reply.facts = said_now
+        reply = Reply([self._said_several(several)]) if several else self._one(decided, known)
+        reply.facts = reply.facts | said_now
+        if not reply.calls_human and self._calls_human(text):
+            reply.calls_human, reply.is_miss = True, False
         return reply
 
     def chosen(self, entry_id: str) -> Said:
@@ -90,6 +105,27 @@ class Replier:
             said.append(self._answer(decided.entries[0], decided.score))
         return Reply(said, facts, calls_human=True, is_crisis=True)
 
+    def _in_words(self, text: str, asked: dict[str, Any], said_now: dict[str, str]) -> Reply | None:
+        """The answer to a clarifying question, given as words instead of a tap."""
+        if len(text) > LONGEST_SHORT_ANSWER:
+            return None
+        labels = {choice["label"]: choice["value"] for choice in asked["choices"]}
+        fact = asked["fact"]
+        value = labels.get(text.strip(" 。，!！")) or said_now.get(fact, "")
+        entry_id = self.rule_answers(fact, value, asked["between"])
+        if entry_id not in self._bot.corpus.entries:
+            return None
+        return Reply([self._answer(str(entry_id), None)], said_now | {fact: value})
+
+    def _calls_human(self, text: str) -> bool:
+        """Whether one part of a longer message asks for a person."""
+        pieces = [piece.strip() for piece in _PIECES.split(text)]
+        calls = [p for p in pieces if _CALL.search(p) and len(p) <= LONGEST_SHORT_ANSWER]
+        if len(pieces) < 2:
+            return False
+        decisions = [self._bot.decide(piece) for piece in calls[:MOST_CALLS]]
+        return any(d.decision == "answer" and d.entries[0] == HUMAN for d in decisions)
+
     def _several(self, text: str) -> list[str]:
         """Entries of a message that speaks of several matters, the most urgent first."""
         pieces = issues.parts(text)
@@ -116,7 +152,7 @@ class Replier:
         first = decided.entries[0]
         if decided.decision == "answer":
             if first == HUMAN:
-                return Reply([], calls_human=True)
+                return Reply([], calls_human=True, is_bare_call=True)
             if first == GREETING:
                 return Reply([Said("bot", "greeting", _GREET, score=decided.score)])
             return Reply([self._answer(first, decided.score)])
@@ -126,12 +162,16 @@ class Replier:
         value = known.get(rule.fact, "")
         if value in rule.answers:
             return Reply([self._answer(rule.answers[value], decided.score)])
-        return Reply([self._ask(rule, decided)])
+        if value:  # asked already, or known and of no use here: it is not asked again
+            return Reply([self._suggest(decided)], is_miss=True)
+        return Reply([self._ask(rule, decided)], {rule.fact: ASKED})
 
     def _rule(self, decided: Decided) -> Rule | None:
         if len(decided.entries) < 2:
             return None
-        return self._bot.corpus.clarify.rule_for(decided.entries[0], decided.entries[1])
+        rule = self._bot.corpus.clarify.rule_for(decided.entries[0], decided.entries[1])
+        is_whole = rule and self._bot.corpus.entries.keys() >= set(rule.answers.values())
+        return rule if is_whole else None
 
     def _away(self, decided: Decided) -> Reply:
         if decided.outside is None:

@@ -14,6 +14,7 @@ from backend.core.actor import Actor
 from backend.core.db import db, insert_once
 from backend.core.errors import NotFound
 from backend.core.installation import bureau
+from backend.core.private import Masked
 from backend.escalations import service as escalations
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import (
@@ -84,6 +85,14 @@ def find_or_begin(key: str, actor: Actor, now: datetime, channel: str = "app") -
     row.last_at = now
     db.session.flush()
     return row
+
+
+def masked_note(masked: Masked) -> list[Said]:
+    """What the person is told when numbers were taken out of their words."""
+    if not masked.kinds:
+        return []
+    names = "、".join(dict.fromkeys(masked.names))
+    return [Said("bot", "note", f"您写的{names}，我们已经遮住，没有保存。")]
 
 
 def already(conversation_id: int, key: str) -> list[Turn]:

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An article of a law; its text where a checked one is held. */
+        get: operations["get_faqbot_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bureau": {
         parameters: {
             query?: never;
@@ -244,6 +261,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said, oldest first; empty for a key that was not used yet. */
+        get: operations["get_faqbot_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A tapped button. */
+        post: operations["post_faqbot_choose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/human": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 转人工: hands all that was said to a person and says until when an answer comes. */
+        post: operations["post_faqbot_human"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/prefill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said, for the complaint form. */
+        get: operations["get_faqbot_complaint_prefill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask; gives the turns that this question added, the person's own (masked) first. */
+        post: operations["post_faqbot_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新开始: what was said before is not used any more. */
+        post: operations["post_faqbot_restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/turns/{turn_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 有用 or 没用, with a reason. */
+        post: operations["post_faqbot_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/employers": {
         parameters: {
             query?: never;
@@ -304,6 +440,40 @@ export interface paths {
         };
         /** Open the copy for viewing by its signed link. */
         get: operations["get_complaints_evidence_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faq/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry as it is in force now. */
+        get: operations["get_faqbot_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/faq/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The greeting, the six most asked questions and the office hours. */
+        get: operations["get_faqbot_start"];
         put?: never;
         post?: never;
         delete?: never;
@@ -469,6 +639,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A button below an answer. */
+        ActionOut: {
+            /** @default null */
+            entry?: string | null;
+            /** @default null */
+            key?: string | null;
+            kind: string;
+            label: string;
+            /** @default null */
+            phone?: string | null;
+        };
         /** @description The answer to one item of a correction notice. */
         AnswerIn: {
             id: number;
@@ -491,6 +672,32 @@ export interface components {
             on_date: string;
             /** @enum {string} */
             period: "am" | "pm";
+        };
+        /** @description An article as the bureau holds it; `text` is absent where no checked text is held. */
+        ArticleOut: {
+            article: string;
+            is_unverified: boolean;
+            law: string;
+            text: string | null;
+            version: string | null;
+        };
+        /** @description A question. `key` is made on the phone: the same key twice is answered once. */
+        Ask: {
+            key: string;
+            text: string;
+        };
+        /** @description 转人工: nothing has to be given; a telephone helps to reach somebody not signed in. */
+        AskHuman: {
+            key: string;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            text?: string | null;
+        };
+        /** @description One of the most asked questions. */
+        AskedQuestionOut: {
+            entry_id: string;
+            question: string;
         };
         /** @description Names of the bureau's services. */
         BrandsOut: {
@@ -586,6 +793,30 @@ export interface components {
             state_label: string;
             unread: number;
         };
+        /** @description A button: either an entry to open or a value to answer with. */
+        ChoiceOut: {
+            /** @default null */
+            entry_id?: string | null;
+            label: string;
+            /** @default null */
+            value?: string | null;
+        };
+        /** @description A tapped button: an entry that was suggested, or the value of a clarifying question. */
+        Choose: {
+            /** @default null */
+            entry_id?: string | null;
+            key: string;
+            turn_id: number;
+            /** @default null */
+            value?: string | null;
+        };
+        /** @description One article: `has_text` when it can be opened here; unverified ones say so. */
+        CitationOut: {
+            article: string;
+            has_text: boolean;
+            is_unverified: boolean;
+            law: string;
+        };
         /** @description One month: what was due and what was paid, in fen. */
         ClaimIn: {
             due_fen: number;
@@ -615,6 +846,12 @@ export interface components {
             request: string;
             screening: components["schemas"]["ScreeningIn"];
             work: components["schemas"]["WorkIn"];
+        };
+        /** @description All of a conversation that is still kept, oldest first; `more` when older turns exist. */
+        ConversationOut: {
+            has_more: boolean;
+            keep_days: number;
+            turns: components["schemas"]["TurnOut"][];
         };
         /** @description One thing that is missing. */
         CorrectionItemOut: {
@@ -740,6 +977,17 @@ export interface components {
             max_bytes: number;
             max_files: number;
         };
+        /** @description An answer as it is shown: short part first. */
+        FaqEntryOut: {
+            actions: components["schemas"]["ActionOut"][];
+            answer: string;
+            citations: components["schemas"]["CitationOut"][];
+            id: string;
+            question: string;
+            reviewed_on: string;
+            revision: string;
+            short: string;
+        };
         /** @description Proof that a receipt is ours; nothing personal. */
         GenuineOut: {
             digest: string;
@@ -751,6 +999,13 @@ export interface components {
             lane: "complaint" | "report";
             number: string;
             state_label: string;
+        };
+        /** @description 有用 or 没用 with its reason. */
+        GiveFeedback: {
+            /** @default null */
+            note?: string | null;
+            /** @enum {string} */
+            verdict: "useful" | "wrong" | "unclear" | "not_my_case" | "other";
         };
         /** @description A public telephone number. */
         HotlineOut: {
@@ -845,6 +1100,11 @@ export interface components {
             closes: string;
             opens: string;
         };
+        /** @description A number to call at once. */
+        PhoneOut: {
+            label: string;
+            phone: string;
+        };
         /** @description A telephone and the code that was sent to it. */
         PhoneSignInIn: {
             code: string;
@@ -859,6 +1119,22 @@ export interface components {
             name: string;
             /** @default null */
             phone?: string | null;
+        };
+        /** @description What was said in the chat, for the complaint form; the worker checks every field. */
+        PrefillOut: {
+            /** @default null */
+            amount_fen?: number | null;
+            /** @default null */
+            contract?: ("written" | "oral" | "none") | null;
+            /** @default null */
+            employer?: string | null;
+            /** @default  */
+            facts?: string;
+            /** @default null */
+            monthly_fen?: number | null;
+            months?: string[];
+            /** @default null */
+            place?: string | null;
         };
         /** @description The notice given before the first datum. */
         PrivacyOut: {
@@ -935,6 +1211,10 @@ export interface components {
             phone: string;
             wants_reply: boolean;
         };
+        /** @description 重新开始. */
+        RestartIn: {
+            key: string;
+        };
         /** @description The answers to a correction notice, all at once. */
         ResupplyIn: {
             items: components["schemas"]["AnswerIn"][];
@@ -999,6 +1279,14 @@ export interface components {
             expires_in_s: number;
             resend_after_s: number;
         };
+        /** @description What the chat shows before anything was said. */
+        StartOut: {
+            corpus: string;
+            greeting: string;
+            hours_words: string;
+            most_asked: components["schemas"]["AskedQuestionOut"][];
+            privacy_words: string;
+        };
         /** @description Where a case stands, without anything personal: for whoever holds the receipt. */
         StatusOut: {
             dates: components["schemas"]["DateOut"][];
@@ -1025,6 +1313,43 @@ export interface components {
             /** Format: date-time */
             at: string;
             id: number;
+        };
+        /** @description One thing said in the conversation. */
+        TurnOut: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            author: "person" | "bot" | "staff";
+            /** @default false */
+            can_rate?: boolean;
+            choices?: components["schemas"]["ChoiceOut"][];
+            citations?: components["schemas"]["CitationOut"][];
+            entries?: components["schemas"]["FaqEntryOut"][];
+            /** @default null */
+            entry?: components["schemas"]["FaqEntryOut"] | null;
+            /** @default null */
+            feedback?: ("useful" | "wrong" | "unclear" | "not_my_case" | "other") | null;
+            id: number;
+            /** @enum {string} */
+            kind: "asked" | "answer" | "several" | "suggest" | "clarify" | "handoff" | "redirect" | "crisis" | "greeting" | "chosen" | "escalated" | "reply" | "restarted" | "note";
+            /** @default false */
+            offers_complaint?: boolean;
+            /** @default false */
+            offers_human?: boolean;
+            phones?: components["schemas"]["PhoneOut"][];
+            text: string;
+            /** @default null */
+            waiting?: components["schemas"]["WaitingOut"] | null;
+        };
+        /** @description A question that waits for a person: until when, and what was done. */
+        WaitingOut: {
+            /** Format: date-time */
+            due_at: string;
+            due_words: string;
+            hours_words: string;
+            is_overdue: boolean;
+            /** @enum {string} */
+            state: "waiting" | "taken" | "answered";
         };
         /** @description What `wx.login` gave. */
         WeChatSignInIn: {
@@ -1188,6 +1513,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_faqbot_article: {
+        parameters: {
+            query: {
+                law: string;
+                article: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_bureau_show_bureau: {
         parameters: {
             query?: never;
@@ -1715,6 +2069,262 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_faqbot_history: {
+        parameters: {
+            query?: {
+                before?: number | null;
+            };
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_faqbot_choose: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choose"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_faqbot_human: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskHuman"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_faqbot_complaint_prefill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrefillOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_faqbot_ask: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_faqbot_restart: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestartIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_faqbot_rate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path: {
+                turn_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFeedback"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_employers_suggest_employers: {
         parameters: {
             query: {
@@ -1836,6 +2446,57 @@ export interface operations {
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
             422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_faqbot_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaqEntryOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_faqbot_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

@@ -2,7 +2,8 @@
 import { reactive, watch } from 'vue'
 import { dropStored, readStored, writeStored } from '@/platform/storage'
 import { randomHex } from '@/platform/device'
-import { sayMonths } from './months'
+import { sayMonths, suggestMonths } from './months'
+import { parts } from './dates'
 import { toFen, toYuan } from './money'
 import type { AgeGroup, Contract, Place, PriorStep, WorkerKind } from '@/api/types'
 
@@ -35,6 +36,8 @@ export interface Draft {
   is_request_own: boolean
   facts: string
   is_waiting: boolean
+  /** What was said in the chat about the money: the months are known, and what a month brings. */
+  said: { has_months: boolean; due: string }
 }
 
 /** A new, empty draft with the answers most people give already chosen. */
@@ -55,6 +58,7 @@ export function emptyDraft(nowMs: number): Draft {
     is_request_own: false,
     facts: '',
     is_waiting: false,
+    said: { has_months: false, due: '' },
   }
 }
 
@@ -70,6 +74,7 @@ export function reviveDraft(stored: Partial<Draft> | null, nowMs: number, keepDa
     claimant: { ...fresh.claimant, ...stored.claimant },
     employer: { ...fresh.employer, ...stored.employer },
     work: { ...fresh.work, ...stored.work },
+    said: { ...fresh.said, ...stored.said },
   }
 }
 
@@ -102,6 +107,20 @@ export function suggestRequest(rows: MoneyRow[]): string {
   if (owed === null || owed === 0) return ''
   const unpaid = rows.filter((row) => (toFen(row.due) ?? 0) > (toFen(row.paid) ?? 0)).map((row) => row.month)
   return `请责令单位付清我${sayMonths(unpaid)}的工资，共 ${toYuan(owed)} 元。`
+}
+
+/** Fits the months to the work's dates as long as nobody has named months or typed money; then they are the person's own. */
+export function fitMonths(draft: Draft, today: string): void {
+  const { from_on, to_on } = draft.work
+  const isUntouched = !draft.said.has_months && draft.rows.every((row) => row.due === draft.said.due)
+  if (!isUntouched || !parts(from_on) || from_on > today) return
+  draft.rows = suggestMonths(from_on, parts(to_on) ? to_on : null, today).map((month) => ({ month, due: draft.said.due, paid: '0' }))
+  refreshRequest(draft)
+}
+
+/** Writes the request anew from the months, unless the person wrote it. */
+export function refreshRequest(draft: Draft): void {
+  if (!draft.is_request_own) draft.request = suggestRequest(draft.rows)
 }
 
 const KEEP_DAYS_UNTIL_TOLD = 30

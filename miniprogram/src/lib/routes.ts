@@ -1,4 +1,4 @@
-// Addresses of the pages; only ids and step numbers ever stand in them, never a name or an amount.
+// Addresses of the pages; only ids, step numbers and articles ever stand in them, never a name or an amount.
 
 export const routes = {
   home: '/pages/home/index',
@@ -25,4 +25,7 @@ export const routes = {
   lookup: '/packages/lookup/index',
   checkReceipt: '/packages/lookup/check',
   devices: '/pages/mine/devices',
+  offices: '/packages/ask/offices',
+  entry: (id: string) => `/packages/ask/entry?id=${id}`,
+  article: (law: string, article: string) => `/packages/ask/article?law=${encodeURIComponent(law)}&article=${encodeURIComponent(article)}`,
 }

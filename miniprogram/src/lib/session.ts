@@ -3,6 +3,7 @@ import { reactive } from 'vue'
 import { call } from '@/api/call'
 import { dropStored, readStored, writeStored } from '@/platform/storage'
 import { platformSignIn } from '@/platform/signin'
+import { forgetChat } from './chatkept'
 import { forgetSeen } from './lastseen'
 import { forgetTyped } from './typed'
 import type { ReceiptOut, SignedIn, SmsCodeOut } from '@/api/types'
@@ -77,6 +78,7 @@ export async function signOut(): Promise<void> {
   const token = workerToken()
   forgetSession()
   forgetTyped()
+  forgetChat()
   if (token) await call('DELETE', '/me/sessions/current', { token })
 }
 

@@ -73,6 +73,17 @@ export function focusOn(id: string): void {
   // #endif
 }
 
+/** Scrolls an element to the top of the screen, under what stays there. */
+export function bringToTop(id: string): void {
+  // #ifdef H5
+  document.getElementById(id)?.scrollIntoView({ block: 'start' })
+  return
+  // #endif
+  // #ifdef MP-WEIXIN
+  uni.pageScrollTo({ selector: `#${id}`, duration: 0, offsetTop: -80 })
+  // #endif
+}
+
 /** Which of the two builds this is, for the X-Client header. */
 export function clientName(): 'mini' | 'web' {
   // #ifdef H5

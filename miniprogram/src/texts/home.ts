@@ -19,7 +19,7 @@ export const home = {
   lookup: '查投诉办到哪一步',
   lookupNote: '凭回执编码查，不用登录',
   ask: '问一问劳动法',
-  askNote: '找人问，打电话或到窗口',
+  askNote: '打字就能问，也能转人工',
   mine: '我的',
   call: (phone: string) => `不会填？打 ${phone}`,
   callNote: '也可以到窗口，工作人员帮您填',

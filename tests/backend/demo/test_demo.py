@@ -22,6 +22,9 @@ from backend.core import crypto
 from backend.core.db import db
 from backend.demo import accounts, employers, filings, seed
 from backend.employers.models import Employer
+from backend.escalations.models import Escalation
+from backend.escalations.states import S
+from backend.faqbot.models import Override
 from backend.identity import service as identity
 from backend.identity.models import Staff
 from backend.identity.roles import ROLES
@@ -199,3 +202,12 @@ def test_older_messages_went_out_and_two_need_a_look() -> None:
     assert count(Delivery, Delivery.state == "sent") > 20
     assert count(Delivery, Delivery.state.in_(("dead", "unknown"))) == 2
     assert count(Delivery, Delivery.state.in_(("waiting", "sending", "failed"))) == 0
+
+
+@pytest.mark.usefixtures("inside")
+def test_questions_stand_in_every_state_and_one_change_of_each_kind_is_there() -> None:
+    states = set(db.session.scalars(sa.select(Escalation.state).distinct()))
+    assert states == {state.value for state in S}
+    assert count(Escalation, Escalation.level == 1, Escalation.offered_to_id.is_not(None)) == 1
+    changes = set(db.session.scalars(sa.select(Override.state).distinct()))
+    assert changes == {"proposed", "approved"}

@@ -227,3 +227,13 @@ def test_differences_mark_what_went_and_what_came() -> None:
     assert "".join(p.text for p in found if p.kind != "out") == "不低于约定工资的 80%。"
     assert differences.pieces("一样", "一样") == [differences.Piece("same", "一样")]
     assert differences.pieces("", "新的") == [differences.Piece("in", "新的")]
+
+
+def test_long_texts_that_stayed_are_cut_and_unchanged_ones_left_out(bureau: Bureau) -> None:
+    with bureau.app.app_context():
+        old = library.files().entries[ENTRY]
+    new = old.model_copy(update={"answer": old.answer + "\n再加一句。"})
+    found = differences.between(old, new)
+    assert (found.question, found.short, found.texts) == ([], [], 1)
+    assert [piece.kind for piece in found.answer] == ["same", "in"]
+    assert found.answer[0].text.startswith("……") and len(found.answer[0].text) < 40

@@ -249,6 +249,7 @@ def test_questions_need_signing_in_the_role_the_token_and_a_question(
         assert "/desk/questions" not in other.client.get("/desk/help").text
     assert [first.client.post(a).status_code for a in forms] == [403] * len(forms)
     assert first.client.get("/desk/questions/none").status_code == 404
+    assert first.client.get(forms[0]).location == question
     assert post(first, "/desk/questions/none/take", version="1").status_code == 404
     for role in ("clerk", "unit_head", "head"):
         assert sign_in_staff(role).client.get(question).status_code == 200

@@ -62,3 +62,11 @@ def test_a_long_question_is_cut_in_the_list(bureau: Bureau) -> None:
     bureau.ask("长" * 100 + "\n第二行")
     ((text, _),) = listed(bureau)
     assert text == "长" * 60 + "…"
+
+
+def test_somebody_who_only_asks_for_a_person_is_listed_by_what_they_said_before(
+    bureau: Bureau,
+) -> None:
+    bureau.ask("转人工")
+    ((text, _),) = listed(bureau)
+    assert text == "昨晚送餐摔了，站长说先自己垫钱"

@@ -99,8 +99,8 @@ def test_the_address_check_answers_in_both_modes() -> None:
         (event("subscribe"), "subscribe", ""),
         (event("subscribe", "qrscene_12"), "subscribe", ""),
         (event("unsubscribe"), "unsubscribe", ""),
-        (event("VIEW", "https://example.org"), "other", ""),
-        (event("never_heard_of"), "other", ""),
+        (event("VIEW", "https://example.org"), "event", ""),
+        (event("never_heard_of"), "event", ""),
     ],
 )
 def test_each_kind_is_told_apart(keys: AccountKeys, xml: str, kind: str, text: str) -> None:
