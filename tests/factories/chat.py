@@ -83,7 +83,7 @@ def turns_of(response: TestResponse) -> list[Json]:
     """The turns of an answer that is well."""
     assert response.status_code == 200, response.get_data(as_text=True)
     document = response.get_json()
-    found: list[Json] = document["turns"] if "turns" in document else [document]
+    found: list[Json] = document.get("turns", [document])
     return found
 
 
