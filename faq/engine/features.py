@@ -18,7 +18,7 @@ class Features:
     """Turns a normalised question into counted features of each group."""
 
     def __init__(self, lexicon: Lexicon, cut: Tokeniser) -> None:
-        self._cut = cut
+        self.cut = cut
         self._forms = lexicon.concept_forms
         self._concept = lexicon.concept
 
@@ -38,7 +38,7 @@ class Features:
         return self._words(without_numbers(normal.text))
 
     def _words(self, text: str) -> list[str]:
-        return [word for word in self._cut(text) if word != " "]
+        return [word for word in self.cut(text) if word != " "]
 
     def concepts(self, text: str) -> list[str]:
         """Concepts named in the text, each once and with its pairs."""

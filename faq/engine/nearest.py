@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,15 @@ COMPARED = 48
 #: A label's evidence is the mean of its best phrasings, so that one odd phrasing decides nothing.
 BEST_OF_LABEL = 3
 
+#: A character's code fits into so many bits.
+_BITS = 21
+
+Codes = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A phrasing like the question: its number, and how like it is (0 to 1)."""
 
     phrasing: int
@@ -33,9 +36,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Inverted index over pairs of characters: `starts` cuts `postings` by feature."""
+    """Inverted index over pairs of characters.
 
-    grams: dict[str, int]
+    `grams` are the pairs as sorted numbers; `starts` cuts `postings` by pair.
+    """
+
+    grams: Codes
     starts: Ints
     postings: Ints
     rarity: Floats
@@ -44,45 +50,43 @@ class Nearest:
     bare: Sequence[str]
 
     @classmethod
-    def build(cls, phrasings: Sequence[Normal], labels: Ints) -> Nearest:
-        """Index all phrasings."""
-        grams: dict[str, int] = {}
-        rows = [
-            np.array([grams.setdefault(g, len(grams)) for g in set(pairs(p.bare))], np.int32)
-            for p in phrasings
-        ]
-        sizes = np.fromiter((len(row) for row in rows), np.int32, len(rows))
-        flat = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-        owners = np.repeat(np.arange(len(rows), dtype=np.int32), sizes)
-        order = np.argsort(flat, kind="stable")
-        counts = np.bincount(flat, minlength=len(grams))
+    def build(cls, bare: Sequence[str], labels: Ints) -> Nearest:
+        """Index all phrasings, each as normalised and without spaces."""
+        codes, owners = _pairs_of_all(bare)
+        grams, numbers = np.unique(codes, return_inverse=True)
+        count = max(len(bare), 1)
+        placed = np.unique(numbers * count + owners)  # by pair, then by phrasing, each once
+        numbers, owners = placed // count, placed % count
+        counts = np.bincount(numbers, minlength=len(grams))
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        rarity = np.log((1 + len(rows)) / (1 + counts)).astype(np.float32) + 1
-        squares = np.bincount(owners, weights=rarity[flat] ** 2, minlength=len(rows))
+        rarity = np.log((1 + len(bare)) / (1 + counts)).astype(np.float32) + 1
+        squares = np.bincount(owners, weights=rarity[numbers] ** 2, minlength=len(bare))
         lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-        bare = [p.bare for p in phrasings]
-        return cls(grams, starts, owners[order], rarity, lengths, labels, bare)
+        return cls(grams, starts, owners.astype(np.int32), rarity, lengths, labels, bare)
 
     def neighbours(self, question: Normal) -> list[Neighbour]:
         """The phrasings most like the question, best first; at most COMPARED."""
-        known = {self.grams[g] for g in pairs(question.bare) if g in self.grams}
-        if not known:
+        known = self._known(question.bare)
+        if not len(known):
             return []
-        rarest = sorted(known, key=lambda g: self.starts[g + 1] - self.starts[g])
-        chosen: list[int] = []
-        read = 0
-        for gram in rarest:
-            size = int(self.starts[gram + 1] - self.starts[gram])
-            if chosen and read + size > MOST_POSTINGS:
-                break
-            chosen.append(gram)
-            read += size
-        found = np.concatenate([self.postings[self.starts[g] : self.starts[g + 1]] for g in chosen])
-        sizes = [int(self.starts[g + 1] - self.starts[g]) for g in chosen]
-        weights = np.repeat(self.rarity[chosen] ** 2, sizes)
-        return self._compare(
-            question, found, weights, float(np.sqrt((self.rarity[list(known)] ** 2).sum()))
-        )
+        sizes = self.starts[known + 1] - self.starts[known]
+        rarest = np.argsort(sizes, kind="stable")
+        read = np.cumsum(sizes[rarest])
+        chosen = known[rarest[: max(1, int(np.searchsorted(read, MOST_POSTINGS, "right")))]]
+        begins, ends = self.starts[chosen], self.starts[chosen + 1]
+        places = zip(begins.tolist(), ends.tolist(), strict=True)
+        found = np.concatenate([self.postings[begin:end] for begin, end in places])
+        weights = np.repeat(self.rarity[chosen] ** 2, ends - begins)
+        length = float(np.sqrt((self.rarity[known] ** 2).sum()))
+        return self._compare(question, found, weights, length)
+
+    def _known(self, bare: str) -> Codes:
+        """Numbers of the question's pairs that some phrasing has."""
+        codes = np.array(sorted(set(_codes(_letters(bare)).tolist())), np.uint64)
+        places = np.searchsorted(self.grams, codes)
+        inside = places < len(self.grams)
+        places, codes = places[inside], codes[inside]
+        return places[self.grams[places] == codes]
 
     def _compare(
         self, question: Normal, found: Ints, weights: Floats, length: float
@@ -91,29 +95,49 @@ class Nearest:
         likeness = overlap[found] / (self.lengths[found] * length)
         if len(found) > 4 * COMPARED:
             found = found[np.argpartition(-likeness, 4 * COMPARED)[: 4 * COMPARED]]
-        unique = np.unique(found)
+        unique = np.array(sorted(set(found.tolist())), np.int32)
         cosine = overlap[unique] / (self.lengths[unique] * length)
-        best = unique[np.argsort(-cosine, kind="stable")[:COMPARED]]
+        order = np.argsort(-cosine, kind="stable")[:COMPARED]
+        numbers = unique[order].tolist()
         letters = process.cdist(
-            [question.bare], [self.bare[i] for i in best], scorer=fuzz.ratio, dtype=np.float32
+            [question.bare], [self.bare[i] for i in numbers], scorer=fuzz.ratio, dtype=np.float32
         )[0]
-        both = (overlap[best] / (self.lengths[best] * length) + letters / 100) / 2
-        order = np.argsort(-both, kind="stable")
-        return [Neighbour(int(best[i]), float(both[i])) for i in order]
+        both = (cosine[order] + letters / 100) / 2
+        best = np.argsort(-both, kind="stable")
+        likely = both[best].tolist()
+        return [Neighbour(numbers[i], x) for i, x in zip(best.tolist(), likely, strict=True)]
 
 
 def evidence(nearest: Nearest, neighbours: Sequence[Neighbour], labels: int) -> Floats:
     """For every label the mean likeness of its best phrasings among the neighbours."""
-    sums = np.zeros(labels, np.float32)
-    taken: Counter[int] = Counter()
-    for neighbour in neighbours:
-        label = int(nearest.labels[neighbour.phrasing])
-        if taken[label] < BEST_OF_LABEL:
-            taken[label] += 1
-            sums[label] += neighbour.likeness
-    return sums / np.float32(BEST_OF_LABEL)
+    best: dict[int, list[float]] = {}
+    owners = nearest.labels[[n.phrasing for n in neighbours]].tolist() if neighbours else []
+    for label, neighbour in zip(owners, neighbours, strict=True):
+        likeness = best.setdefault(label, [])
+        if len(likeness) < BEST_OF_LABEL:
+            likeness.append(neighbour.likeness)
+    means = np.zeros(labels, np.float32)
+    means[list(best)] = [sum(likeness) / BEST_OF_LABEL for likeness in best.values()]
+    return means
 
 
-def pairs(bare: str) -> list[str]:
-    """Pairs of neighbouring characters, and the text itself when it is a single one."""
-    return [bare[i : i + 2] for i in range(len(bare) - 1)] or [bare]
+def _letters(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+
+
+def _codes(letters: Codes) -> Codes:
+    """Pairs of neighbouring characters as numbers, and the character itself when it is alone."""
+    if len(letters) < 2:
+        return letters
+    return letters[:-1] << np.uint64(_BITS) | letters[1:]
+
+
+def _pairs_of_all(bare: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
+    """The pairs inside each text, and the number of the text."""
+    lengths = np.fromiter(map(len, bare), np.int64, len(bare))
+    owners = np.repeat(np.arange(len(bare)), lengths)
+    letters = _letters("".join(bare))
+    inside = owners[:-1] == owners[1:]
+    alone = lengths[owners] == 1
+    codes = np.concatenate((_codes(letters)[inside], letters[alone]))
+    return codes, np.concatenate((owners[:-1][inside], owners[alone]))

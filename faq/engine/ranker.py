@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,7 @@ CANDIDATES, LIKEST = 24, 3
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A label with its score, its share of all belief, and the parts of the score."""
 
     label: str
@@ -66,11 +66,11 @@ class Ranker:
         texts, labels = zip(*phrasings, strict=True)
         self.labels = tuple(dict.fromkeys((*linear.labels, *labels)))
         number = {label: i for i, label in enumerate(self.labels)}
-        normal = [self.normalise(text) for text in texts]
+        bare = [self._bare(text) for text in texts]
         owners = np.array([number[label] for label in labels], np.int32)
         self.texts = texts
-        self.nearest = Nearest.build(normal, owners)
-        self._exact = {n.bare: label for n, label in zip(normal, labels, strict=True)}
+        self.nearest = Nearest.build(bare, owners)
+        self._exact = dict(zip(bare, labels, strict=True))
         self._unlearnt = float(np.median(linear.offsets)) if len(linear.offsets) else -1.0
 
     def rank(self, typed: str) -> Ranking:
@@ -84,13 +84,15 @@ class Ranker:
         scores = margins + NEAREST_WEIGHT * likeness
         shares = np.exp(SHARPNESS * (scores - scores.max()))
         shares /= shares.sum()
-        candidates = tuple(
-            Candidate(
-                self.labels[i], float(scores[i]), float(shares[i]), float(margins[i]),
-                float(likeness[i]),
-            )
-            for i in np.argsort(-scores, kind="stable")[:CANDIDATES]
-        )  # fmt: skip
+        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        parts = (part[best].tolist() for part in (scores, shares, margins, likeness))
+        names = [self.labels[i] for i in best.tolist()]
+        candidates = tuple(map(Candidate, names, *parts))
         likest = tuple(self.labels[i] for i in np.argsort(-likeness, kind="stable")[:LIKEST])
         exact = self._exact.get(question.bare)
         return Ranking(question, candidates, tuple(neighbours), likest, exact)
+
+    def _bare(self, text: str) -> str:
+        """The normalised text without spaces; the very text where it is that already."""
+        bare = self.normalise(text).bare
+        return text if bare == text else bare

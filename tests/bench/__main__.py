@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TypeVar
 
-from tests.bench import filing, lists, report, weight
+from tests.bench import faq, filing, lists, report, weight
 from tools import postgres_binaries
 
 Result = TypeVar("Result")
@@ -24,6 +24,7 @@ def main() -> int:
             lists=_said(lists.measure(folder / "lists")),
             package_bytes=_said(weight.package_bytes()),
             pages=_said(weight.lighthouse()),
+            faq=_said(faq.measure()),
         )
     report.write(results)
     short = report.missed(results)

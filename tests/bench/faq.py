@@ -1,231 +1,185 @@
-"""One question's whole decision in CPU time, beside bm25s, tantivy and rapidfuzz over everything.
-
-The same phrasings, the same questions and the same tokeniser for all, in one process, in turns.
-"""
+"""The whole decision of the question bot beside bm25s, tantivy and rapidfuzz over everything."""
 
 from __future__ import annotations
 
-import gc
 import json
 import random
+import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 import bm25s
+import numpy as np
 import tantivy
 from rapidfuzz import fuzz, process
 
-from faq import store
 from faq.bot import Bot
-from faq.corpus import ROOT, Corpus, load
+from faq.corpus import ROOT, load_lexicon
 from faq.engine import tokens
-from faq.engine.tokens import Tokeniser
+from faq.engine.decide import decide
+from faq.engine.ranker import Ranker
 
 ROUNDS = 5
-SMALL, LARGE = 10_000, 100_000
-FOUND = 5
-#: rapidfuzz compares with every phrasing: where there are many it gets every tenth question only.
-_SLOW_STEP = 10
-_SEED = 20261125
-
-Phrasings = Sequence[tuple[str, str]]
+LARGE = (10_000, 100_000)
 Ask = Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
-    """CPU time of one question, in microseconds: medians of the rounds."""
+class Speed:
+    """CPU time of one question in microseconds, medians of ROUNDS."""
 
+    name: str
     p50_us: float
     p99_us: float
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """Everyone at one size, by name."""
+class FaqResults:
+    """Speeds at each size, the bot first; memory above the loaded tokeniser in MB."""
 
     phrasings: int
-    by_name: dict[str, Timed]
-
-    @property
-    def ours(self) -> Timed:
-        """The product's own decision."""
-        return self.by_name["faq"]
-
-    @property
-    def tantivy(self) -> Timed:
-        """The opponent that the ceilings are bound to."""
-        return self.by_name["tantivy"]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """All sizes, and the memory that LARGE phrasings take above the loaded tokeniser."""
-
-    today: Field
-    small: Field
-    large: Field
+    today: tuple[Speed, ...]
+    large: dict[int, tuple[Speed, ...]]
     memory_mb: float
-    tokeniser_mb: float
 
 
-def measure() -> Measured:
-    """Today's phrasings, then LARGE made ones and the first SMALL of those."""
-    corpus = load()
-    questions = [
-        json.loads(line)["text"] for line in (ROOT / "eval" / "own.jsonl").read_text().splitlines()
-    ]
-    made = synthetic(list(corpus.phrasings()), tokens.fast(corpus.lexicon), LARGE)
-    today = _field(corpus, questions)
-    small, large = (_field(filled(corpus, made[:size]), questions) for size in (SMALL, LARGE))
-    above, tokeniser = _memory(made)
-    return Measured(today, small, large, above, tokeniser)
+def measure() -> FaqResults:
+    """Measure at today's size, then with synthetic phrasings."""
+    bot = Bot.open()
+    pairs = list(bot.corpus.phrasings())
+    asked = questions()
+    today = _compare(bot.decide, [bot.ranker.normalise(t).text for t, _ in pairs], bot, asked)
+    large = {}
+    for size in LARGE:
+        made = synthetic(pairs, size)
+        ranker = Ranker(
+            bot.corpus.lexicon, tokens.fast(bot.corpus.lexicon), bot.ranker.linear, made
+        )
+        inside, outside = bot.corpus.entries.keys(), bot.corpus.outside.keys()
+        ask = _asker(ranker, inside, outside)
+        large[size] = _compare(ask, [ranker.normalise(t).text for t, _ in made], bot, asked)
+    return FaqResults(len(pairs), today, large, memory())
 
 
-def synthetic(real: Phrasings, cut: Tokeniser, count: int) -> list[tuple[str, str]]:
-    """So many different phrasings, recombined from words of real ones of the same label."""
-    words: dict[str, list[list[str]]] = defaultdict(list)
-    for text, label in real:
-        words[label].append(cut(text))
-    labels = sorted(words)
-    chance = random.Random(_SEED)
-    made: dict[str, str] = {}
-    while len(made) < count:
-        label = labels[len(made) % len(labels)]
-        first, second, third = chance.choices(words[label], k=3)
-        head = first[: chance.randint(1, len(first))]
-        tail = second[chance.randrange(len(second)) :]
-        made.setdefault("".join([*head, *tail, chance.choice(third)])[:200], label)
-    return list(made.items())
+def _asker(ranker: Ranker, inside: AbstractSet[str], outside: AbstractSet[str]) -> Ask:
+    return lambda typed: decide(ranker.rank(typed), inside, outside)
 
 
-def filled(corpus: Corpus, phrasings: Phrasings) -> Corpus:
-    """The corpus with these phrasings in place of its own."""
-    of: dict[str, list[str]] = defaultdict(list)
-    for text, label in phrasings:
-        of[label].append(text)
-    return replace(
-        corpus,
-        entries={
-            key: entry.model_copy(update={"phrasings": of[key]})
-            for key, entry in corpus.entries.items()
-        },
-        outside={
-            key: other.model_copy(update={"phrasings": of[key]})
-            for key, other in corpus.outside.items()
-        },
-    )
+def questions() -> list[str]:
+    """The project's own questions."""
+    lines = (ROOT / "eval" / "own.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
 
 
-def _field(corpus: Corpus, questions: Sequence[str]) -> Field:
-    phrasings = list(corpus.phrasings())
-    cut = tokens.fast(corpus.lexicon)
-    bot = Bot.of(corpus, store.model_of(load()))
-    asks: dict[str, Ask] = {
-        "faq": bot.decide,
-        "tantivy": _tantivy(phrasings, cut),
-        "bm25s": _bm25s(phrasings, cut),
-        "rapidfuzz": _rapidfuzz(phrasings),
+def synthetic(pairs: Sequence[tuple[str, str]], size: int) -> list[tuple[str, str]]:
+    """Phrasings made of halves of two real ones of the same label; the same ones every time."""
+    chance = random.Random(7)
+    by_label: dict[str, list[str]] = {}
+    for text, label in pairs:
+        by_label.setdefault(label, []).append(text)
+    labels = sorted(by_label)
+    made = []
+    for number in range(size):
+        label = labels[number % len(labels)]
+        one, other = chance.choice(by_label[label]), chance.choice(by_label[label])
+        made.append((one[: len(one) // 2] + other[len(other) // 2 :] + str(number % 97), label))
+    return made
+
+
+def _compare(ours: Ask, texts: list[str], bot: Bot, asked: list[str]) -> tuple[Speed, ...]:
+    normal = bot.ranker.normalise
+    rivals: dict[str, Ask] = {
+        "bot, whole decision": ours,
+        "tantivy": _tantivy(texts, bot),
+        "bm25s": _bm25s(texts, bot),
+        "rapidfuzz over all": lambda q: process.extract(
+            normal(q).text, texts, scorer=fuzz.ratio, limit=5
+        ),
     }
-    every = {"rapidfuzz": 1 if len(phrasings) < LARGE // 2 else _SLOW_STEP}
-    rounds: dict[str, list[Timed]] = defaultdict(list)
-    gc.collect()
-    for turn in range(ROUNDS + 1):
-        for name, ask in asks.items():
-            timed = _round(ask, questions[:: every.get(name, 1)])
-            if turn > 0:  # the first turn only warms up
-                rounds[name].append(timed)
-    return Field(
-        len(phrasings),
-        {
-            name: Timed(
-                statistics.median(one.p50_us for one in timed),
-                statistics.median(one.p99_us for one in timed),
-            )
-            for name, timed in rounds.items()
-        },
-    )
+    return tuple(_timed(name, ask, asked) for name, ask in rivals.items())
 
 
-def _round(ask: Ask, questions: Iterable[str]) -> Timed:
-    times = []
-    for question in questions:
-        began = time.process_time_ns()
-        ask(question)
-        times.append((time.process_time_ns() - began) / 1000)
-    cuts = statistics.quantiles(times, n=100, method="inclusive")
-    return Timed(cuts[49], cuts[98])
-
-
-def _tantivy(phrasings: Phrasings, cut: Tokeniser) -> Ask:
-    """In memory, our words, whitespace between them; any word may match."""
-    building = tantivy.SchemaBuilder()
-    building.add_text_field("words", stored=False, tokenizer_name="whitespace")
-    building.add_text_field("label", stored=True, tokenizer_name="raw")
-    index = tantivy.Index(building.build())
-    writer = index.writer(heap_size=64_000_000, num_threads=1)
-    for text, label in phrasings:
-        writer.add_document(tantivy.Document(words=" ".join(cut(text)), label=label))
+def _tantivy(texts: list[str], bot: Bot) -> Ask:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("body", stored=False, tokenizer_name="whitespace")
+    index = tantivy.Index(builder.build())
+    writer = index.writer(50_000_000, 1)
+    for text in texts:
+        words = tokens_of(bot, text)
+        writer.add_document(tantivy.Document(body=[" ".join(words)]))
     writer.commit()
-    writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
 
     def ask(question: str) -> object:
-        words = " ".join(word for word in cut(question) if word.isalnum())
-        hits = searcher.search(index.parse_query(words, ["words"]), FOUND).hits
-        return [searcher.doc(address)["label"][0] for _, address in hits]
+        words = tokens_of(bot, bot.ranker.normalise(question).text)
+        query = index.parse_query(" ".join(words) or "无", ["body"])
+        return searcher.search(query, 5).hits
 
     return ask
 
 
-def _bm25s(phrasings: Phrasings, cut: Tokeniser) -> Ask:
-    index = bm25s.BM25(backend="numpy")
-    index.index([cut(text) for text, _ in phrasings], show_progress=False)
-    labels = [label for _, label in phrasings]
+def _bm25s(texts: list[str], bot: Bot) -> Ask:
+    retriever = bm25s.BM25()
+    retriever.index([tokens_of(bot, text) for text in texts], show_progress=False)
 
     def ask(question: str) -> object:
-        found = index.retrieve([cut(question)], k=FOUND, show_progress=False)
-        return [labels[number] for number in found.documents[0]]
+        words = [tokens_of(bot, bot.ranker.normalise(question).text)]
+        return retriever.retrieve(words, k=5, show_progress=False)
 
     return ask
 
 
-def _rapidfuzz(phrasings: Phrasings) -> Ask:
-    texts = [text for text, _ in phrasings]
-    labels = [label for _, label in phrasings]
-
-    def ask(question: str) -> object:
-        found = process.extract(question, texts, scorer=fuzz.ratio, limit=FOUND)
-        return [labels[number] for _, _, number in found]
-
-    return ask
+def tokens_of(bot: Bot, text: str) -> list[str]:
+    """Words of a normalised text, nothing that a query language would take for its own."""
+    return [word for word in bot.ranker.features.cut(text) if word.isalnum()]
 
 
-def _memory(made: Phrasings) -> tuple[float, float]:
-    """Megabytes of a whole bot of these phrasings above the tokeniser's, and the tokeniser's."""
-    with tempfile.TemporaryDirectory(prefix="xinhu-bench-") as name:
-        file = Path(name) / "made.json"
-        file.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
-        tokeniser, bot = (
-            statistics.median(_child(words) for _ in range(3))
-            for words in (["tokeniser"], ["bot", str(file)])
-        )
-    return bot - tokeniser, tokeniser
+def _timed(name: str, ask: Ask, asked: list[str]) -> Speed:
+    for question in asked:
+        ask(question)
+    middles, tails = [], []
+    for _ in range(ROUNDS):
+        taken = []
+        for question in asked:
+            begun = time.process_time_ns()
+            ask(question)
+            taken.append((time.process_time_ns() - begun) / 1000)
+        middles.append(float(np.percentile(taken, 50)))
+        tails.append(float(np.percentile(taken, 99)))
+    return Speed(name, statistics.median(middles), statistics.median(tails))
 
 
-def _child(words: list[str]) -> float:
-    command = [sys.executable, "-m", "tests.bench.faq_memory", *words]
+def memory() -> float:
+    """MB of a process with 100,000 phrasings above one with the loaded tokeniser only."""
+    return _resident("whole") - _resident("tokeniser")
+
+
+def _resident(what: str) -> float:
+    command = [sys.executable, "-m", "tests.bench.faq", what]
     done = subprocess.run(command, cwd=ROOT.parent, capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    return float(done.stdout.split()[-1])
+
+
+def _child(what: str) -> None:
+    if what == "whole":
+        bot = Bot.open()
+        made = synthetic(list(bot.corpus.phrasings()), LARGE[-1])
+        cut = tokens.fast(bot.corpus.lexicon)
+        ranker = Ranker(bot.corpus.lexicon, cut, bot.ranker.linear, made)
+        ranker.rank("老板不发工资")
+    else:
+        tokens.fast(load_lexicon())("老板不发工资")
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 if __name__ == "__main__":
-    print(measure())
+    if len(sys.argv) > 1:
+        _child(sys.argv[1])
+    else:
+        print(measure())

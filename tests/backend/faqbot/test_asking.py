@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from backend.core.db import db
 from backend.escalations.models import Escalation
 from backend.faqbot.models import Turn
+from backend.faqbot.service import library
 from backend.law import limits
 from faq.engine.decide import Decided
+from faq.schema import Entry
 from tests.clock import HeldClock
 from tests.factories.chat import (
     CONTRACT,
@@ -201,7 +203,7 @@ def test_an_entry_whose_time_is_over_is_neither_answered_nor_suggested(
     app: APIFlask, phone: Phone, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     day = clock.at.date()
-    entry = files_entry_until(app, monkeypatch, day)
+    entry = entry_until(app, monkeypatch, day)
     assert phone.ask(entry.question)[-1]["entry"]["id"] == entry.id
     clock.set(clock.at + timedelta(days=2))
     later = phone.ask(entry.question)[-1]
@@ -211,10 +213,8 @@ def test_an_entry_whose_time_is_over_is_neither_answered_nor_suggested(
     assert (gone.status_code, gone.get_json()["code"]) == (404, "no_entry")
 
 
-def files_entry_until(app: APIFlask, monkeypatch: pytest.MonkeyPatch, day: object):  # type: ignore[no-untyped-def]
+def entry_until(app: APIFlask, monkeypatch: pytest.MonkeyPatch, day: date) -> Entry:
     """An entry of the files that ends on a day, in this process only."""
-    from backend.faqbot.service import library  # noqa: PLC0415
-
     whole = library.files()
     entry = whole.entries["probation.terms"].model_copy(update={"valid_to": day})
     changed = whole.with_entries([entry])
