@@ -9,13 +9,13 @@ from backend import cli, pages
 from backend.calendars import CalendarWatch
 from backend.complaints import bureau_routes
 from backend.complaints import routes as complaint_routes
-from backend.core import crypto, db, files, logs, openapi, problems
+from backend.core import clock, crypto, db, files, logs, openapi, problems
 from backend.demo import accounts, wechat_pages
 from backend.desk import register as register_desk
 from backend.employers import routes as employer_routes
 from backend.faqbot import account_routes
 from backend.faqbot import routes as faqbot_routes
-from backend.faqbot.service.library import Library
+from backend.faqbot.service.library import Library, library
 from backend.identity import guards
 from backend.identity import routes as identity_routes
 from backend.law import values
@@ -79,6 +79,15 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     cli.register(app)
     app.extensions["faq_library"] = Library()
     _watch_calendar(app, settings)
+    return app
+
+
+def create_web_app() -> APIFlask:
+    """The application of a web process: the bot is read before the first question comes."""
+    app = create_app()
+    with app.app_context():
+        library().in_force(clock.now())
+        db.db.session.remove()
     return app
 
 

@@ -18,6 +18,7 @@ from backend.complaints.service import contact
 from backend.core import clock, marks, rates
 from backend.core.db import db
 from backend.escalations import jobs as question_jobs
+from backend.faqbot import jobs as chat_jobs
 from backend.identity import service as identity
 from backend.notify import jobs as notify_jobs
 from backend.settings import Settings
@@ -43,6 +44,7 @@ JOBS: dict[str, Callable[[datetime], object]] = {
     "complaints": complaint_jobs.run,
     "evidence": evidence_jobs.run,
     "questions": question_jobs.run,
+    "chat": chat_jobs.run,
     "deliveries": _send,
     "audit_seal": seals.seal,
     "forget": _forget,

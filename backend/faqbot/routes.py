@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 from flask import request
+from pydantic import BaseModel, ConfigDict
 
 from backend.core import clock, openapi
 from backend.core.errors import BadInput, FieldError
@@ -53,9 +54,10 @@ class ArticleQuery(In):
     article: Line
 
 
-class HistoryQuery(In):
-    """Where to go on reading older turns."""
+class HistoryQuery(BaseModel):
+    """Where to go on reading older turns (query values are text, so it may be read from text)."""
 
+    model_config = ConfigDict(extra="forbid")
     before: RowId | None = None
 
 

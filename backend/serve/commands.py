@@ -29,7 +29,7 @@ def web_command(options: Options, *, is_sqlite: bool) -> list[str]:
         *("--host", options.host, "--port", str(options.port), "--http", "1", "--no-ws"),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
         *("--workers-kill-timeout", str(FINISH_REQUESTS_SECONDS), "--log-level", "warning"),
-        "backend.app:create_app",
+        "backend.app:create_web_app",
     ]
 
 

@@ -18,6 +18,8 @@ OUTSIDE = 0.50
 DOUBT = 0.10
 #: A best share below this says that the question is about nothing the corpus knows.
 KNOWN = 0.08
+#: A question with fewer characters is answered only when it is a phrasing itself.
+SHORTEST = 3
 #: How many entries are suggested, and how many a ranking names.
 SUGGESTED, NAMED = 3, 5
 
@@ -61,7 +63,12 @@ def decide(ranking: Ranking, inside: AbstractSet[str], outside: AbstractSet[str]
 
 
 def _is_sure(first: Candidate, ranking: Ranking) -> bool:
-    """Two witnesses: the model's belief, and phrasings that really look like the question."""
+    """Two witnesses: the model's belief, and phrasings that really look like the question.
+
+    One word alone (老板, 钱) asks nothing yet, whatever it reminds of.
+    """
+    if len(ranking.question.bare) < SHORTEST:
+        return False
     return first.share >= SURE and first.label in ranking.likest
 
 

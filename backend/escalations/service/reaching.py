@@ -20,6 +20,8 @@ from backend.notify.outbox import Channel
 
 TITLE = "您问的，有人答复了"
 LOCK_SCREEN = "您在{bureau}问的事有新消息，请打开查看。"
+#: In the official account there is no page to open: the answer comes for the asking.
+ACCOUNT_LOCK_SCREEN = "您在{bureau}问的事有新消息，回复“看答复”就能看到。"
 _PREFIX = "question:"
 
 
@@ -51,6 +53,7 @@ def tell(row: Escalation, now: datetime) -> None:
     channel = channel_of(row)
     if channel is None:
         return
+    words = ACCOUNT_LOCK_SCREEN if channel == "wechat" else LOCK_SCREEN
     outbox.queue(
         # a call is noted in the record of the question; a message leads to the conversation
         subject=chain(row.id) if channel == "phone" else row.subject,
@@ -59,7 +62,7 @@ def tell(row: Escalation, now: datetime) -> None:
         template="question_answered",
         title=TITLE,
         text=row.answer or "",
-        lock_screen=LOCK_SCREEN.format(bureau=bureau().short_name),
+        lock_screen=words.format(bureau=bureau().short_name),
         dedupe_key=f"{chain(row.id)}:answer",
         now=now,
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 
 import sqlalchemy as sa
 
 from backend.core import crypto
 from backend.core.actor import Actor
-from backend.core.db import db
+from backend.core.db import db, one_transaction
 from backend.core.installation import bureau, settings
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import Choose, TurnOut
-from backend.faqbot.service import asking, turns
+from backend.faqbot.service import arriving, asking, turns
+from backend.faqbot.service.turns import Said
 from backend.identity import service as identity
 from backend.wechat import wording
 from backend.wechat.callback import Incoming
@@ -31,6 +33,10 @@ _PAGE = "pages/home/index"
 _NO_WORDS = "这个我看不懂，请打字或者发语音问我。要找人，回复“转人工”。"
 _UNHEARD = "没听清，请再说一遍，或者打字。"
 _MORE = "填投诉、查进度"
+#: What the message about an answer asks the follower to write.
+LOOK = ("看答复", "答复", "看回复")
+_STAFF = "工作人员答复："
+_NO_REPLY = "这里还没有新的答复。在小程序里问的，请打开“问一问”看。"
 
 
 def answer(incoming: Incoming, now: datetime) -> str:
@@ -46,12 +52,46 @@ def answer(incoming: Incoming, now: datetime) -> str:
     actor = Actor(kind="worker", id=worker.id)
     key = _conversation_key(incoming.openid)
     ask_key = hashlib.sha256(incoming.message_key.encode()).hexdigest()[:32]
+    if text.strip('“”"。 ') in LOOK:
+        replies = _looked(key, text, ask_key, actor, now)
+        return _said(turns.show(replies, now)) if replies else "\n".join([_NO_REPLY, *_link()])
     tapped = _tapped(key, text, ask_key)
     if tapped:
         rows = asking.choose_in_account(key, tapped, actor, now)
     else:
         rows = asking.ask_in_account(key, text, ask_key, actor, now)
-    return _said(turns.show(rows, now))
+    own = next(row for row in rows if row.author == "person")
+    fresh = [row for row in rows if row.author == "bot"]
+    return _said(turns.show([*_unread(own.conversation_id, own.id), *fresh], now))
+
+
+@one_transaction
+def _looked(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> list[Turn]:
+    """看答复: a colleague's answers that were not read yet, or else the last one."""
+    conversation = turns.find_or_begin(key, actor, now, "account")
+    arriving.bring_in(conversation)
+    tapped = Said("person", "chosen", text)
+    rows = turns.already(conversation.id, ask_key)
+    rows = rows or turns.write(conversation, [tapped], ask_key, "", now)
+    last = (
+        sa.select(Turn)
+        .where(Turn.conversation_id == conversation.id, Turn.kind == "reply")
+        .order_by(Turn.id.desc())
+        .limit(1)
+    )
+    return _unread(conversation.id, rows[0].id) or list(db.session.scalars(last))
+
+
+def _unread(conversation_id: int, before: int) -> list[Turn]:
+    """Answers of colleagues since the person's last word: here nothing is read until one writes."""
+    query = (
+        sa.select(Turn)
+        .where(Turn.conversation_id == conversation_id, Turn.id < before)
+        .order_by(Turn.id.desc())
+        .limit(LAST_TURNS)
+    )
+    since = takewhile(lambda turn: turn.author != "person", db.session.scalars(query))
+    return [turn for turn in since if turn.author == "staff"][::-1]
 
 
 def _words(incoming: Incoming) -> str | None:
@@ -92,9 +132,8 @@ def _tapped(key: str, text: str, ask_key: str) -> Choose | None:
 def _said(shown: Iterable[TurnOut]) -> str:
     lines: list[str] = []
     for turn in shown:
-        if turn.author != "bot":
-            continue  # a colleague's answer has gone out as a message of its own
-        lines.append(turn.text)
+        lines.append(f"{_STAFF}{turn.text}" if turn.author == "staff" else turn.text)
+        lines += [f"依据：《{c.law}》{c.article}" for c in turn.citations]
         if turn.entry:
             lines.append(turn.entry.answer)
             lines += [f"依据：《{c.law}》{c.article}" for c in turn.entry.citations[:2]]

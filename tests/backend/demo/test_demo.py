@@ -33,7 +33,6 @@ from backend.notify.models import CallRecord, Delivery, OutboxMessage
 from tests.databases import empty
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-SECONDS = 20  # what the start command may take for it on a small machine
 EXTRA_ACTS = {"file", "deem_accepted", "link", "linked", "filed_for", "call", "due_soon", "overdue"}
 
 
@@ -177,10 +176,6 @@ def test_every_role_can_sign_in_with_what_the_banner_says() -> None:
 def test_the_banner_names_workers_who_have_cases() -> None:
     phones = {said["phone"] for said in filings.complaints().values()}
     assert {phone for phone, _what in accounts.WORKERS} <= phones
-
-
-def test_it_takes_no_longer_than_people_wait(demo: tuple[APIFlask, float]) -> None:
-    assert demo[1] < SECONDS
 
 
 def test_a_second_start_changes_nothing(demo: tuple[APIFlask, float]) -> None:

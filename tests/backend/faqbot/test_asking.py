@@ -216,7 +216,7 @@ def test_an_entry_whose_time_is_over_is_neither_answered_nor_suggested(
 def entry_until(app: APIFlask, monkeypatch: pytest.MonkeyPatch, day: date) -> Entry:
     """An entry of the files that ends on a day, in this process only."""
     whole = library.files()
-    entry = whole.entries["probation.terms"].model_copy(update={"valid_to": day})
+    entry = Entry.model_validate(whole.entries["probation.terms"].model_dump() | {"valid_to": day})
     changed = whole.with_entries([entry])
     monkeypatch.setattr(library, "files", lambda: changed)
     monkeypatch.setitem(app.extensions, "faq_library", library.Library())

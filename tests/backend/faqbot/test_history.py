@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 from sqlalchemy import event
 
+from backend.core import crypto
 from backend.core.actor import Actor
 from backend.core.db import db
 from backend.escalations import service as escalations
@@ -18,6 +21,7 @@ from backend.escalations.service import Cited
 from backend.faqbot import jobs
 from backend.faqbot.models import Conversation, EntryRevision, Turn
 from backend.faqbot.service import library
+from faq.schema import Entry
 from tests.clock import HeldClock
 from tests.factories.chat import WAGES, Json, Phone, kinds, new_key, question_of
 from tests.factories.identity import make_staff
@@ -107,9 +111,6 @@ def test_two_questions_get_their_two_answers_in_order(phone: Phone, answers: Ans
 
 
 def test_reading_at_once_brings_it_in_once(app: APIFlask, phone: Phone, answers: Answerer) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Barrier
-
     phone.call(text="工资没发")
     answers()
     barrier = Barrier(4)
@@ -139,14 +140,14 @@ def test_a_new_conversation_that_got_an_old_ones_number_reads_none_of_its_answer
     clock.advance(days=181)
     with app.app_context():
         assert jobs.forget_old(clock.now()) == 1
-        db.session.execute(sa.text("INSERT INTO conversations (id, key_hash, channel, created_at,"
-            " last_at, misses, restarted_after) SELECT CAST(substr(subject, 14) AS INTEGER),"
-            " 'x', 'app', '2027-06-01 00:00:00', '2027-06-01 00:00:00', 0, 0 FROM escalations"))  # fmt: skip
+        row = db.session.scalars(sa.select(Escalation)).one()
+        number = int(row.subject.removeprefix("conversation:"))
         other = Phone(phone.client)
-        row = db.session.scalars(sa.select(Conversation)).one()
-        from backend.core import crypto
-
-        row.key_hash = crypto.token_hash(other.key)
+        key_hash, now = crypto.token_hash(other.key), clock.now()
+        again = Conversation(
+            id=number, key_hash=key_hash, channel="app", created_at=now, last_at=now
+        )
+        db.session.add(again)
         db.session.commit()
     assert other.history() == []
 
@@ -175,9 +176,8 @@ def test_an_answer_is_shown_in_the_words_it_had_when_it_was_given(
 ) -> None:
     before = phone.ask(question_of(WAGES))[-1]
     whole = library.files()
-    changed = whole.entries[WAGES].model_copy(
-        update={"short": "新的说法。", "answer": "新的答复。", "citations": []}
-    )
+    words = {"short": "新的说法。", "answer": "新的答复。", "citations": []}
+    changed = Entry.model_validate(whole.entries[WAGES].model_dump() | words)
     monkeypatch.setattr(library, "files", lambda: whole.with_entries([changed]))
     monkeypatch.setitem(app.extensions, "faq_library", library.Library())
     after = phone.ask(question_of(WAGES))[-1]

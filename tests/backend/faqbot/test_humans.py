@@ -1,4 +1,4 @@
-"""转人工, by button, by word or by a suggestion: all that was said goes along, and a time is named."""
+"""转人工, by button, by word or by a suggestion: what was said goes along, a time is named."""
 
 from __future__ import annotations
 
