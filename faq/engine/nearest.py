@@ -86,7 +86,8 @@ class Nearest:
         places = np.searchsorted(self.grams, codes)
         inside = places < len(self.grams)
         places, codes = places[inside], codes[inside]
-        return places[self.grams[places] == codes]
+        known: Codes = places[self.grams[places] == codes]
+        return known
 
     def _compare(
         self, question: Normal, found: Ints, weights: Floats, length: float
