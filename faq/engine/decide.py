@@ -50,7 +50,7 @@ def decide(ranking: Ranking, inside: AbstractSet[str], outside: AbstractSet[str]
     score = round(ours[0].share, 4) if ours else 0.0
     if not ranking.question.bare or not ours:
         return Decided("handoff", entries, None, 0.0, "there is no word in it")
-    if ranking.exact is not None:
+    if ranking.exact is not None and (ranking.exact in inside or ranking.exact in outside):
         return _exact(ranking.exact, entries, outside)
     elsewhere = sum(c.share for c in others)
     if elsewhere >= OUTSIDE:
