@@ -1,4 +1,4 @@
-"""A worker with a complaint, evidence, a message and an appointment, made over HTTP."""
+"""A worker with a complaint, evidence, a message, an appointment and a talk, made over HTTP."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from werkzeug.test import TestResponse
 from backend.core import clock
 from backend.law.days import shanghai_today
 from tests.api.filings import complaint, new_key
+from tests.factories.chat import WAGES, Phone, question_of
 from tests.factories.identity import sign_in_worker
 from tests.files.samples import picture
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """The worker's headers, and their own ids by the names path parameters have."""
+    """The worker's headers, their own ids by the names path parameters have, and their talk."""
 
     headers: dict[str, str]
     ids: dict[str, str | int]
+    talk: str
 
 
 def open_own_case(app: APIFlask) -> OwnCase:
@@ -38,14 +40,18 @@ def open_own_case(app: APIFlask) -> OwnCase:
     slot = client.get(f"{case}/appointment-slots", headers=headers).get_json()["items"][0]
     booking = {"on_date": slot["on_date"], "period": slot["period"], "how": "visit"}
     appointment = _made(client.post(f"{case}/appointments", json=booking, headers=headers))
+    talk = Phone(client, headers)
+    _asked, answer = talk.ask(question_of(WAGES))
     ids = {
         "case_id": receipt["id"],
         "evidence_id": _upload(client, case, headers),
         "appointment_id": appointment["id"],
         "code": receipt["receipt_code"],
         "key": "gd_supervision_39_2",
+        "entry_id": WAGES,
+        "turn_id": answer["id"],
     }
-    return OwnCase(headers, ids)
+    return OwnCase(headers, ids, talk.key)
 
 
 def _upload(client: FlaskClient, case: str, headers: dict[str, str]) -> str:

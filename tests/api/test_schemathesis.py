@@ -62,7 +62,7 @@ def outside_services(with_settings: Callable[..., Settings]) -> Iterator[None]:
 
 @pytest.fixture
 def own(app: APIFlask) -> OwnCase:
-    """A signed-in worker with a case, a file, a message and an appointment."""
+    """A signed-in worker with a case, a file, a message, an appointment and a talk."""
     return open_own_case(app)
 
 
@@ -87,6 +87,9 @@ def aim(case: schemathesis.Case, own: OwnCase) -> None:
         made = (case.path_parameters or {}).get(name)
         if made is not None and is_well_formed(case, name, made):
             case.path_parameters[name] = own_id
+    made = (case.headers or {}).get("X-Conversation", "")
+    if re.fullmatch("[0-9a-f]{32}", made):
+        case.headers["X-Conversation"] = own.talk
 
 
 def is_well_formed(case: schemathesis.Case, name: str, value: Any) -> bool:

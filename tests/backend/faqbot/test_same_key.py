@@ -11,11 +11,14 @@ import pytest
 import sqlalchemy as sa
 from apiflask import APIFlask
 
+from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.errors import Conflict
 from backend.escalations import service as escalations
 from backend.escalations.models import Escalation
 from backend.faqbot.models import Conversation, EntryRevision, Turn
+from backend.faqbot.service import staff_replies
+from tests.clock import HeldClock
 from tests.factories.chat import (
     CONTRACT,
     WAGES,
@@ -28,6 +31,7 @@ from tests.factories.chat import (
     turns_of,
     unsure,
 )
+from tests.factories.identity import make_staff
 
 KEY = "c" * 32
 THREADS = 4
@@ -132,3 +136,45 @@ def test_a_colleague_who_acts_on_the_question_meanwhile_costs_the_person_nothing
     monkeypatch.setattr(escalations, "add_words", overtaken)
     assert kinds(phone.ask(question_of(WAGES))) == ["asked", "answer"]
     assert len(tries) == 2 and kinds(phone.history()) == ["asked", "escalated", "asked", "answer"]
+
+
+def test_a_person_who_writes_while_a_colleague_answers_gets_everything_once(
+    app: APIFlask, phone: Phone, clock: HeldClock
+) -> None:
+    phone.ask("你好")
+    phone.call(text="工资没发")
+    with app.app_context():
+        staff = make_staff("answerer", name="钟解答")
+        actor = Actor("staff", staff.id, staff.name, staff.roles)
+        row = db.session.scalars(sa.select(Escalation)).one()
+        escalations.take(row.public_id, row.version, actor, clock.at)
+    barrier = Barrier(3)
+
+    def write(number: int) -> None:
+        mine = Phone(app.test_client(), key=phone.key)
+        barrier.wait(20)
+        for more in range(4):
+            mine.ask("😀" * (number * 4 + more + 1))
+
+    def answer() -> None:
+        barrier.wait(20)
+        for _ in range(40):
+            with app.app_context():
+                row = db.session.scalars(sa.select(Escalation)).one()
+                try:
+                    staff_replies.answer(
+                        row.public_id, row.version, "有人管。", [], actor, clock.at
+                    )
+                except Conflict:  # more was said meanwhile: read it, then answer
+                    continue
+                return
+        raise AssertionError("never got through")
+
+    with ThreadPoolExecutor(3) as pool:
+        acts = [pool.submit(write, 0), pool.submit(write, 1), pool.submit(answer)]
+        for act in acts:
+            act.result(60)
+    history = phone.history()
+    assert kinds(history).count("reply") == 1
+    asked = [turn["text"] for turn in history if turn["kind"] == "asked"]
+    assert len(asked) == len(set(asked)) == 10
