@@ -7,6 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from backend.law import statutes, values
 from backend.law.days import shanghai_today
@@ -50,13 +51,27 @@ def _short(bot: Bot, text: str) -> list[str]:
 
 def _rank(_arguments: argparse.Namespace) -> int:
     bot = Bot.open()
-    for line in sys.stdin:
-        if line.strip():
-            print(json.dumps(_ranked(bot, json.loads(line)), ensure_ascii=False))
-    return 0
+    faults = 0
+    for number, line in enumerate(sys.stdin, 1):
+        question = _question(line) if line.strip() else None
+        if question is not None:
+            print(json.dumps(_ranked(bot, question), ensure_ascii=False))
+        elif line.strip():
+            print(f"line {number} is no JSON object with id and text", file=sys.stderr)
+            faults += 1
+    return 1 if faults else 0
 
 
-def _ranked(bot: Bot, question: dict[str, str]) -> dict[str, object]:
+def _question(line: str) -> dict[str, Any] | None:
+    try:
+        read = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    is_one = isinstance(read, dict) and "id" in read and isinstance(read.get("text"), str)
+    return read if is_one else None
+
+
+def _ranked(bot: Bot, question: dict[str, Any]) -> dict[str, object]:
     decided = bot.decide(question["text"])
     return {
         "id": question["id"],

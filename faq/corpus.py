@@ -144,7 +144,7 @@ def load_clarify(root: Path = ROOT) -> Clarify:
 def _table(path: Path, key: str, kind: type) -> Any:
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CorpusError([Fault(str(path), 1, f"cannot be read: {error}")]) from error
     table = content.get(key) if isinstance(content, dict) else None
     if not isinstance(table, kind):
@@ -169,7 +169,11 @@ def _leaves(content: Any) -> Iterator[Any]:
 def _words(path: Path) -> tuple[tuple[str, int, str], ...]:
     words: list[tuple[str, int, str]] = []
     faults: list[Fault] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError([Fault(str(path), 1, f"cannot be read: {error}")]) from error
+    for number, line in enumerate(text.splitlines(), 1):
         parts = line.split()
         if not parts:
             continue

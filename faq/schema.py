@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -80,6 +81,13 @@ class Entry(_Model):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to is before valid_from")
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Entry:
+        """A copy that works out its own hashes: pydantic would hand the old ones on."""
+        copied = super().model_copy(update=update, deep=deep)
+        for known in ("content_hash", "revision"):
+            copied.__dict__.pop(known, None)
+        return copied
 
     def is_in_force(self, on: date) -> bool:
         """Whether the answer may be given on this day."""

@@ -27,6 +27,8 @@ _VAGUE = re.compile(
     rf"^(?:一|这|那|某|个|家|间|我们|我|他们|他|老板|外面|附近|同一|原来|别的|一个|一家|一间|这家|那家)*"
     rf"(?:小|大|新|老|私人|私|电子|服装|家具|五金|建筑|制衣|鞋|塑料|食品|物流|装修|外卖)*(?:{_KINDS})$"
 )
+#: 外海的工地, 朋友开的小饭店: a description, no name (美的 is one, so 的 alone is no sign).
+_DESCRIBED = re.compile(rf"的(?:小|大|新|老|私人|电子|服装|家具|五金)*(?:{_KINDS})$")
 _YUAN = re.compile(
     r"(?P<n>[0-9][0-9,，]*(?:\.[0-9]{1,2})?)\s*(?P<unit>万|千|块|元|百)?(?:(?P<more>[0-9])(?![0-9]))?"
 )
@@ -80,7 +82,7 @@ def tell(said: Sequence[str], today: date, places: Sequence[str]) -> Story:
 
 def _employer(text: str) -> str | None:
     names = [m.group("name") for m in _EMPLOYER.finditer(text)]
-    named = [name for name in names if not _VAGUE.match(name)]
+    named = [name for name in names if not _VAGUE.match(name) and not _DESCRIBED.search(name)]
     return named[-1] if named else None
 
 
