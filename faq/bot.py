@@ -24,7 +24,7 @@ class Bot:
     def of(cls, corpus: Corpus, linear: Linear) -> Bot:
         """The bot of a corpus with a learnt model, which may be older than the corpus."""
         cut = tokens.fast(corpus.lexicon)
-        return cls(corpus, Ranker(corpus.lexicon, cut, linear, list(corpus.phrasings())))
+        return cls(corpus, Ranker(corpus.lexicon, cut, linear, corpus.phrasings()))
 
     @classmethod
     def open(cls, root: Path = ROOT, models: Path = DEFAULT) -> Bot:

@@ -16,7 +16,7 @@ from faq.engine.linear import Linear, Vocabulary, Weighing
 
 #: Where models are kept unless told otherwise; made by `make setup`, never committed.
 DEFAULT = ROOT.parent / "var" / "faq"
-_FORM = 1
+_FORM = 2
 
 
 class NoModel(Exception):
@@ -33,6 +33,7 @@ def save(linear: Linear, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     np.save(work / "weights.npy", linear.weights)
+    np.save(work / "scales.npy", linear.scales)
     np.save(work / "offsets.npy", linear.offsets)
     groups = [
         {"features": list(group.ids), "rarity": group.rarity} for group in linear.weighing.groups
@@ -61,7 +62,8 @@ def open_model(folder: Path) -> Linear:
     return Linear(
         Weighing(tuple(groups)),
         tuple(words["labels"]),
-        np.load(folder / "weights.npy", mmap_mode="r"),
+        np.asarray(np.load(folder / "weights.npy", mmap_mode="r")),
+        np.load(folder / "scales.npy"),
         np.load(folder / "offsets.npy"),
     )
 

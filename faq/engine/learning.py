@@ -36,7 +36,7 @@ def learn(samples: Sequence[Sample], labels: Sequence[str]) -> Linear:
     weights, offsets = _descend(
         _matrix(weighing, samples), targets, len(names), balance[targets].astype(np.float32)
     )
-    return Linear(weighing, names, weights.astype(np.float16), offsets)
+    return Linear.of(weighing, names, weights, offsets)
 
 
 def _weighing(samples: Sequence[Sample]) -> Weighing:

@@ -17,8 +17,9 @@ GROUP_WEIGHTS = (0.8, 1.0, 0.6)
 assert len(GROUP_WEIGHTS) == len(GROUPS)
 
 Floats = NDArray[np.float32]
-#: Weights are kept in half precision, as files that all processes of a machine share.
-Halves = NDArray[np.float16]
+#: Weights are kept as one byte each, in a file that all processes of a machine share.
+Bytes = NDArray[np.int8]
+_MOST = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +47,51 @@ class Weighing:
         columns: list[int] = []
         values: list[float] = []
         for counted, group, weight in zip(sample, self.groups, GROUP_WEIGHTS, strict=True):
-            ids, rarity, first = group.ids, group.rarity, group.first
-            found = [(ids[f], n) for f, n in counted.items() if f in ids]
-            known = [(column, rarity[column - first] * (1 + log(n))) for column, n in found]
-            length = sqrt(sum(value * value for _, value in known))
-            if length:
-                scale = weight / length
-                columns += [column for column, _ in known]
-                values += [value * scale for _, value in known]
+            column_of, rarity, first = group.ids.get, group.rarity, group.first
+            known: list[float] = []
+            for feature, times in counted.items():
+                column = column_of(feature)
+                if column is not None:
+                    value = rarity[column - first]
+                    known.append(value if times == 1 else value * (1 + log(times)))
+                    columns.append(column)
+            length = sqrt(sum([value * value for value in known]))
+            scale = weight / length if length else 0.0
+            values += [value * scale for value in known]
         return columns, values
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Margins of every label: `weights` is columns x labels, so that a row is read in one piece."""
+    """Margins of every label: `weights` is columns x labels, so that a row is read in one piece.
+
+    A weight is its byte times the scale of its row.
+    """
 
     weighing: Weighing
     labels: tuple[str, ...]
-    weights: Halves
+    weights: Bytes
+    scales: Floats
     offsets: Floats
+
+    @classmethod
+    def of(
+        cls, weighing: Weighing, labels: tuple[str, ...], weights: Floats, offsets: Floats
+    ) -> Linear:
+        """From weights as they were learnt."""
+        scales = np.maximum(np.abs(weights).max(1, initial=0), 1e-9).astype(np.float32) / _MOST
+        return cls(
+            weighing, labels, np.rint(weights / scales[:, None]).astype(np.int8), scales, offsets
+        )
 
     def margins(self, sample: Sequence[Counter[str]]) -> Floats:
         """One number a label: above zero speaks for it, below against it."""
         columns, values = self.weighing.row(sample)
         if not columns:
             return self.offsets
+        scaled: Floats = np.array(values, np.float32) * self.scales[columns]
         rows = self.weights[columns].astype(np.float32)
-        margins: Floats = np.array(values, np.float32) @ rows + self.offsets
+        margins: Floats = scaled @ rows + self.offsets
         return margins
 
     def reasons(self, sample: Sequence[Counter[str]], label: str) -> list[tuple[str, float]]:
@@ -81,7 +100,7 @@ class Linear:
         names = {i: name for group in self.weighing.groups for name, i in group.ids.items()}
         number = self.labels.index(label)
         parts = [
-            (names[column], value * float(self.weights[column, number]))
+            (names[column], value * float(self.scales[column] * self.weights[column, number]))
             for column, value in zip(columns, values, strict=True)
         ]
         return sorted(parts, key=lambda part: -abs(part[1]))

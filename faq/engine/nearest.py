@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from faq.engine.normalise import Normal
 
 #: Postings read for one question, rarest features first: time does not grow with the corpus.
-MOST_POSTINGS = 4000
+MOST_POSTINGS = 2000
 #: Phrasings compared letter by letter.
 COMPARED = 48
 #: A label's evidence is the mean of its best phrasings, so that one odd phrasing decides nothing.
@@ -53,16 +53,21 @@ class Nearest:
     def build(cls, bare: Sequence[str], labels: Ints) -> Nearest:
         """Index all phrasings, each as normalised and without spaces."""
         codes, owners = _pairs_of_all(bare)
-        grams, numbers = np.unique(codes, return_inverse=True)
-        count = max(len(bare), 1)
-        placed = np.unique(numbers * count + owners)  # by pair, then by phrasing, each once
-        numbers, owners = placed // count, placed % count
-        counts = np.bincount(numbers, minlength=len(grams))
-        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        order = np.argsort(codes, kind="stable")
+        codes, owners = codes[order], owners[order]
+        del order  # the arrays of 100,000 phrasings are large: only two are held at a time
+        once = np.ones(len(codes), bool)
+        once[1:] = (codes[1:] != codes[:-1]) | (owners[1:] != owners[:-1])
+        codes, owners = codes[once], owners[once]
+        first = np.ones(len(codes), bool)
+        first[1:] = codes[1:] != codes[:-1]
+        grams, begins = codes[first], np.flatnonzero(first)
+        starts = np.append(begins, len(codes)).astype(np.int32)
+        counts = np.diff(starts)
         rarity = np.log((1 + len(bare)) / (1 + counts)).astype(np.float32) + 1
-        squares = np.bincount(owners, weights=rarity[numbers] ** 2, minlength=len(bare))
+        squares = np.bincount(owners, np.repeat(rarity**2, counts), minlength=len(bare))
         lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-        return cls(grams, starts, owners.astype(np.int32), rarity, lengths, labels, bare)
+        return cls(grams, starts, owners, rarity, lengths, labels, bare)
 
     def neighbours(self, question: Normal) -> list[Neighbour]:
         """The phrasings most like the question, best first; at most COMPARED."""
@@ -96,30 +101,32 @@ class Nearest:
         likeness = overlap[found] / (self.lengths[found] * length)
         if len(found) > 4 * COMPARED:
             found = found[np.argpartition(-likeness, 4 * COMPARED)[: 4 * COMPARED]]
-        unique = np.array(sorted(set(found.tolist())), np.int32)
+        found = np.sort(found)
+        unique = found[np.concatenate(([True], found[1:] != found[:-1]))]
         cosine = overlap[unique] / (self.lengths[unique] * length)
         order = np.argsort(-cosine, kind="stable")[:COMPARED]
-        numbers = unique[order].tolist()
+        near = unique[order]
+        bare, asked = self.bare, question.bare
         letters = process.cdist(
-            [question.bare], [self.bare[i] for i in numbers], scorer=fuzz.ratio, dtype=np.float32
+            [asked], [bare[i] for i in near.tolist()], scorer=fuzz.ratio, dtype=np.float32
         )[0]
         both = (cosine[order] + letters / 100) / 2
         best = np.argsort(-both, kind="stable")
-        likely = both[best].tolist()
-        return [Neighbour(numbers[i], x) for i, x in zip(best.tolist(), likely, strict=True)]
+        return list(map(Neighbour, near[best].tolist(), both[best].tolist()))
 
 
 def evidence(nearest: Nearest, neighbours: Sequence[Neighbour], labels: int) -> Floats:
     """For every label the mean likeness of its best phrasings among the neighbours."""
-    best: dict[int, list[float]] = {}
-    owners = nearest.labels[[n.phrasing for n in neighbours]].tolist() if neighbours else []
-    for label, neighbour in zip(owners, neighbours, strict=True):
-        likeness = best.setdefault(label, [])
-        if len(likeness) < BEST_OF_LABEL:
-            likeness.append(neighbour.likeness)
-    means = np.zeros(labels, np.float32)
-    means[list(best)] = [sum(likeness) / BEST_OF_LABEL for likeness in best.values()]
-    return means
+    if not neighbours:
+        return np.zeros(labels, np.float32)
+    sums = [0.0] * labels
+    taken = [0] * labels
+    owners = nearest.labels[[n.phrasing for n in neighbours]].tolist()
+    for label, (_, likeness) in zip(owners, neighbours, strict=True):
+        if taken[label] < BEST_OF_LABEL:
+            taken[label] += 1
+            sums[label] += likeness
+    return np.array(sums, np.float32) / np.float32(BEST_OF_LABEL)
 
 
 def _letters(text: str) -> Codes:
@@ -133,10 +140,10 @@ def _codes(letters: Codes) -> Codes:
     return letters[:-1] << np.uint64(_BITS) | letters[1:]
 
 
-def _pairs_of_all(bare: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
+def _pairs_of_all(bare: Sequence[str]) -> tuple[Codes, Ints]:
     """The pairs inside each text, and the number of the text."""
-    lengths = np.fromiter(map(len, bare), np.int64, len(bare))
-    owners = np.repeat(np.arange(len(bare)), lengths)
+    lengths = np.fromiter(map(len, bare), np.int32, len(bare))
+    owners = np.repeat(np.arange(len(bare), dtype=np.int32), lengths)
     letters = _letters("".join(bare))
     inside = owners[:-1] == owners[1:]
     alone = lengths[owners] == 1

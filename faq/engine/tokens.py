@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from typing import Protocol
 
@@ -9,6 +10,9 @@ import jieba
 import rjieba
 
 from faq.engine.lexicon import Lexicon
+
+#: Characters that jieba takes for no part of a word (㗎 is one), and rjieba does.
+_BEYOND = re.compile(r"([\u3400-\u4dff\u9fd6-\u9fff\U00020000-\U0003ffff])")
 
 
 class Tokeniser(Protocol):
@@ -24,7 +28,19 @@ def fast(lexicon: Lexicon) -> Tokeniser:
     cutter = rjieba.Jieba()
     for word, frequency, tag in lexicon.words:
         cutter.add_word(word, frequency, tag)
-    return lambda text: cutter.cut(text)
+
+    def cut(text: str) -> list[str]:
+        if _BEYOND.search(text) is None:
+            words: list[str] = cutter.cut(text)
+            return words
+        parts = _BEYOND.split(text)
+        return [word for part in parts for word in _alone(part) or cutter.cut(part)]
+
+    return cut
+
+
+def _alone(part: str) -> list[str]:
+    return [part] if _BEYOND.match(part) else []
 
 
 def reference(lexicon: Lexicon) -> Tokeniser:
