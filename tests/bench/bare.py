@@ -22,6 +22,13 @@ class Note(db.Model):  # type: ignore[name-defined, misc]
     text: Mapped[str] = mapped_column(sa.Text)
 
 
+def make_table(url: str) -> None:
+    """Make its table, once, before two server processes start at the same moment."""
+    engine = sa.create_engine(url)
+    db.metadata.create_all(engine)
+    engine.dispose()
+
+
 def create_app() -> Flask:
     """The bare application on the database named by BARE_DATABASE_URL."""
     app = Flask(__name__)
@@ -32,7 +39,6 @@ def create_app() -> Flask:
     with app.app_context():
         if url.startswith("sqlite"):
             _same_safety(db.engine)
-        db.create_all()
 
     @app.post("/notes")
     def add() -> tuple[Any, int]:

@@ -15,6 +15,7 @@ from backend.core import clock
 from backend.law.days import shanghai_today
 from backend.settings import Bureau
 from tests.api.filings import complaint
+from tests.bench.bare import make_table
 from tests.bench.load import NextRequest, Run, request, run
 from tests.bench.servers import Installation, install, serving
 from tests.postgres import throwaway_postgres
@@ -84,6 +85,7 @@ def notes() -> NextRequest:
 
 
 def _compare(name: str, house: Installation, bare: dict[str, str], *, is_sqlite: bool) -> Compared:
+    make_table(bare["BARE_DATABASE_URL"])
     file_next, note_next = filings(house), notes()
     ours: list[Run] = []
     theirs: list[Run] = []
