@@ -16,8 +16,8 @@ from faq.bot import Bot
 from faq.check import Known, check
 from faq.corpus import ROOT, load
 from faq.explain import explain
-from faq.reading import read
-from faq.schema import CorpusError, OutsideTopic, Topic
+from faq.reading import read_all
+from faq.schema import CorpusError
 from faq.writing import written
 
 #: Placeholders that come from the bureau's own settings, not from the values of the law.
@@ -113,13 +113,11 @@ def _review(_arguments: argparse.Namespace) -> int:
 
 def _format(_arguments: argparse.Namespace) -> int:
     faults = []
-    for folder, model in (("content", Topic), ("negatives", OutsideTopic)):
-        for path in sorted((ROOT / folder).glob("*.yaml")):
-            topic = read(path, model)
-            if isinstance(topic, list):
-                faults += topic
-            else:
-                path.write_text(written(topic), "utf-8")
+    for path, topic in read_all(ROOT):
+        if isinstance(topic, list):
+            faults += topic
+        else:
+            path.write_text(written(topic), "utf-8")
     for fault in faults:
         print(fault)
     return 1 if faults else 0

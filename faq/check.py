@@ -10,15 +10,11 @@ from pathlib import Path
 
 from faq.corpus import ROOT, load
 from faq.engine.normalise import Normaliser
-from faq.reading import read
-from faq.schema import CorpusError, Entry, Fault, OutsideTopic, Topic
+from faq.reading import read_all, shown
+from faq.schema import CorpusError, Entry, Fault, Outside, OutsideTopic, Topic
 from faq.writing import written
 
 LEAST_PHRASINGS = 30
-_FOLDERS: tuple[tuple[str, type[Topic | OutsideTopic]], ...] = (
-    ("content", Topic),
-    ("negatives", OutsideTopic),
-)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -37,18 +33,17 @@ def check(known: Known, today: date, root: Path = ROOT) -> list[Fault]:
     except CorpusError as error:
         return error.faults
     faults: list[Fault] = []
-    for path in sorted((root / "content").glob("*.yaml")):
-        topic = read(path, Topic)
-        if isinstance(topic, Topic):
-            places = _Places(path, root)
-            for entry in topic.entries:
+    owner: dict[str, tuple[str, str]] = {}
+    normalise = Normaliser(corpus.lexicon)
+    for path, topic in read_all(root):
+        if isinstance(topic, list):  # load() has named it
+            continue
+        places = _Places(path, root)
+        for entry in topic.entries:
+            if isinstance(entry, Entry):
                 faults += _entry(entry, places, known, today, corpus.entries.keys())
-            faults += _form(path, topic, root)
-    for path in sorted((root / "negatives").glob("*.yaml")):
-        outside = read(path, OutsideTopic)
-        if isinstance(outside, OutsideTopic):
-            faults += _form(path, outside, root)
-    faults += _doubles(root, Normaliser(corpus.lexicon))
+            faults += _doubles(entry, places, normalise, owner)
+        faults += places.form(topic)
     return faults
 
 
@@ -56,14 +51,24 @@ class _Places:
     """Where words stand in a file."""
 
     def __init__(self, path: Path, root: Path) -> None:
-        self.shown = str(path.relative_to(root.parent))
-        self._lines = path.read_text("utf-8").splitlines()
+        self.shown = shown(root, path)
+        self._text = path.read_text("utf-8")
+        self._lines = self._text.splitlines()
 
     def fault(self, entry_id: str, word: str, message: str) -> Fault:
         """A fault at the first line after the entry's beginning that has `word`."""
         begins = next(n for n, t in enumerate(self._lines) if t.strip(" -") == f"id: {entry_id}")
         after = enumerate(self._lines[begins:], begins + 1)
         return Fault(self.shown, next((n for n, t in after if word in t), begins + 1), message)
+
+    def form(self, topic: Topic | OutsideTopic) -> list[Fault]:
+        """A fault where the file differs from the one form; none when it is in it."""
+        want = written(topic)
+        if self._text == want:
+            return []
+        pairs = zip(self._lines, want.splitlines(), strict=False)
+        line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)
+        return [Fault(self.shown, line, "is not in the form `python -m faq format` writes")]
 
 
 def _entry(
@@ -92,31 +97,17 @@ def _entry(
             yield places.fault(entry.id, other, f"there is no entry {other}")
 
 
-def _form(path: Path, topic: Topic | OutsideTopic, root: Path) -> Iterator[Fault]:
-    have, want = path.read_text("utf-8"), written(topic)
-    if have == want:
-        return
-    pairs = zip(have.splitlines(), want.splitlines(), strict=False)
-    line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)
-    shown = str(path.relative_to(root.parent))
-    yield Fault(shown, line, "is not in the form `python -m faq format` writes")
-
-
-def _doubles(root: Path, normalise: Normaliser) -> Iterator[Fault]:
-    """Phrasings that, once normalised, stand in two entries: one of them would never be reached."""
-    owner: dict[str, tuple[str, str]] = {}
-    for folder, model in _FOLDERS:
-        for path in sorted((root / folder).glob("*.yaml")):
-            topic = read(path, model)
-            if isinstance(topic, list):
-                continue
-            places = _Places(path, root)
-            for entry in topic.entries:
-                for phrasing in entry.phrasings:
-                    bare = normalise(phrasing).bare
-                    first = owner.setdefault(bare, (entry.id, phrasing))
-                    if first[0] != entry.id:
-                        double = f"the phrasing stands in {first[0]} too: {phrasing}"
-                        yield places.fault(entry.id, phrasing, double)
-                    elif first[1] != phrasing:
-                        yield places.fault(entry.id, phrasing, f"same words as: {first[1]}")
+def _doubles(
+    entry: Entry | Outside,
+    places: _Places,
+    normalise: Normaliser,
+    owner: dict[str, tuple[str, str]],
+) -> Iterator[Fault]:
+    """Phrasings that, once normalised, stand twice: one of them would never be reached."""
+    for phrasing in entry.phrasings:
+        first = owner.setdefault(normalise(phrasing).bare, (entry.id, phrasing))
+        if first[0] != entry.id:
+            double = f"the phrasing stands in {first[0]} too: {phrasing}"
+            yield places.fault(entry.id, phrasing, double)
+        elif first[1] != phrasing:
+            yield places.fault(entry.id, phrasing, f"same words as: {first[1]}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,8 +17,8 @@ import yaml
 from faq.engine.clarify import Clarify
 from faq.engine.crisis import Crisis
 from faq.engine.lexicon import Lexicon
-from faq.reading import read
-from faq.schema import CorpusError, Entry, Fault, Outside, OutsideTopic, Topic
+from faq.reading import read_all, shown
+from faq.schema import CorpusError, Entry, Fault, Outside, Topic
 
 ROOT = Path(__file__).resolve().parent
 
@@ -72,26 +73,19 @@ def load(root: Path = ROOT) -> Corpus:
     """The corpus of the files; CorpusError names every fault with file and line."""
     faults: list[Fault] = []
     entries: dict[str, Entry] = {}
-    topics: dict[str, str] = {}
-    for path in sorted((root / "content").glob("*.yaml")):
-        topic = read(path, Topic, shown=_shown(root, path))
-        if isinstance(topic, list):
-            faults += topic
-            continue
-        for entry in topic.entries:
-            if entry.id in entries:
-                faults.append(_double(root, path, entry.id, topics[entry.id]))
-            entries[entry.id], topics[entry.id] = entry, path.stem
     outside: dict[str, Outside] = {}
-    for path in sorted((root / "negatives").glob("*.yaml")):
-        others = read(path, OutsideTopic, shown=_shown(root, path))
-        if isinstance(others, list):
-            faults += others
+    topics: dict[str, str] = {}
+    for path, found in read_all(root):
+        if isinstance(found, list):
+            faults += found
             continue
-        for other in others.entries:
-            if other.id in outside:
-                faults.append(_double(root, path, other.id, "another file"))
-            outside[other.id] = other
+        faults += [_double(root, path, e.id, topics[e.id]) for e in found.entries if e.id in topics]
+        if isinstance(found, Topic):
+            entries |= {entry.id: entry for entry in found.entries}
+        else:
+            outside |= {other.id: other for other in found.entries}
+        faults += _twice(root, path, [entry.id for entry in found.entries])
+        topics |= {entry.id: path.stem for entry in found.entries}
     if faults:
         raise CorpusError(faults)
     return Corpus(
@@ -99,14 +93,15 @@ def load(root: Path = ROOT) -> Corpus:
     )
 
 
-def _shown(root: Path, path: Path) -> str:
-    return str(path.relative_to(root.parent)) if path.is_relative_to(root.parent) else str(path)
+def _twice(root: Path, path: Path, ids: list[str]) -> list[Fault]:
+    """Ids that stand twice in one file."""
+    return [_double(root, path, one, path.stem) for one, n in Counter(ids).items() if n > 1]
 
 
 def _double(root: Path, path: Path, entry_id: str, first: str) -> Fault:
     lines = path.read_text("utf-8").splitlines()
     line = next((n for n, text in enumerate(lines, 1) if text.strip(" -") == f"id: {entry_id}"), 1)
-    return Fault(_shown(root, path), line, f"the id {entry_id} is in {first} already")
+    return Fault(shown(root, path), line, f"the id {entry_id} is in {first} already")
 
 
 def load_lexicon(root: Path = ROOT) -> Lexicon:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from faq.schema import Fault
+from faq.schema import Fault, OutsideTopic, Topic
 
 Model = TypeVar("Model", bound=BaseModel)
+_FOLDERS: tuple[tuple[str, type[Topic | OutsideTopic]], ...] = (
+    ("content", Topic),
+    ("negatives", OutsideTopic),
+)
+
+
+def read_all(root: Path) -> Iterator[tuple[Path, Topic | OutsideTopic | list[Fault]]]:
+    """Every file of a corpus in order, as what it holds or as its faults."""
+    for folder, model in _FOLDERS:
+        for path in sorted((root / folder).glob("*.yaml")):
+            yield path, read(path, model, shown=shown(root, path))
+
+
+def shown(root: Path, path: Path) -> str:
+    """A file as it is named to people: from the folder above the corpus."""
+    return str(path.relative_to(root.parent)) if path.is_relative_to(root.parent) else str(path)
 
 
 class _Loader(yaml.CSafeLoader):

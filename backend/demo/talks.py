@@ -13,7 +13,7 @@ from backend.demo.bench import Bench
 from backend.escalations import service as escalations
 from backend.escalations.models import Escalation
 from backend.escalations.service import Cited
-from backend.faqbot.service import asking, drafts, humans, overrides, prefilled, staff_replies
+from backend.faqbot.service import asking, drafts, first_drafts, humans, overrides, staff_replies
 from backend.faqbot.service.overrides import Proposal
 from backend.law.days import shanghai_today
 from backend.law.policy import DEFAULT_POLICY
@@ -46,7 +46,7 @@ def answer(bench: Bench, question: str, who: str, text: str, cited: Cited, now: 
 
 def into_faq(bench: Bench, question: str, who: str, title: str, now: datetime) -> int:
     """An answered question becomes a proposal for the FAQ; gives its id."""
-    draft = prefilled.from_question(question, bench.staff[who], now)
+    draft = first_drafts.from_question(question, bench.staff[who], now)
     entry = drafts.entry_of(replace(draft, question=title), now)
     note = "最近问的人多，机器人答不上。"
     row = overrides.propose(Proposal(entry, "", note, question), bench.staff[who], now)

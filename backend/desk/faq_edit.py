@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.core import clock
 from backend.core.errors import BadInput, Conflict, FieldError, Problem
 from backend.desk.frame import FAQ_ROLES
-from backend.faqbot.service import drafts, overrides, prefilled
+from backend.faqbot.service import drafts, first_drafts, overrides
 from backend.faqbot.service.drafts import Draft
 from backend.faqbot.service.overrides import Proposal
 from backend.identity.guards import current_actor, staff_required
@@ -30,9 +30,9 @@ def new() -> AnyResponse:
     """A new entry: empty, from an answered question, or from a group of unanswered ones."""
     question, group = request.args.get("question", ""), request.args.get("group", "")
     if question:
-        draft = prefilled.from_question(question, current_actor(), clock.now())
+        draft = first_drafts.from_question(question, current_actor(), clock.now())
     else:
-        draft = prefilled.from_group(group, clock.now())
+        draft = first_drafts.from_group(group, clock.now())
     return _show(draft, question=question)
 
 

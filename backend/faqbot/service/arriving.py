@@ -24,13 +24,7 @@ def bring_in(conversation: Conversation) -> list[Turn]:
 
     The conversation is locked by the caller (`turns.find_or_begin`).
     """
-    rows: list[Turn] = []
-    for answered in _missing(conversation):
-        assert answered.answered_at is not None
-        cited = citations(answered.citations)
-        text = answered.answer or ""
-        rows += write(conversation, answered.public_id, text, cited, answered.answered_at)
-    return rows
+    return [turn for answered in _missing(conversation) for turn in write(conversation, answered)]
 
 
 def catch_up(conversation: Conversation, key: str, actor: Actor, now: datetime) -> None:
@@ -39,22 +33,19 @@ def catch_up(conversation: Conversation, key: str, actor: Actor, now: datetime) 
         _catch_up(key, actor, now)
 
 
-def write(
-    conversation: Conversation,
-    public_id: str,
-    text: str,
-    cited: list[dict[str, Any]],
-    at: datetime,
-) -> list[Turn]:
+def write(conversation: Conversation, answered: Escalation) -> list[Turn]:
     """A person's answer as a turn, in the caller's transaction; [] when it is there already."""
-    key = _key(public_id)
+    key = _key(answered.public_id)
     if turns.already(conversation.id, key):
         return []
-    payload = {"escalation": public_id, "citations": cited}
-    return turns.write(conversation, [Said("staff", "reply", text, payload=payload)], key, "", at)
+    if answered.answer is None or answered.answered_at is None:
+        raise LookupError(f"question {answered.id} has no answer")
+    payload = {"escalation": answered.public_id, "citations": _citations(answered.citations)}
+    said = Said("staff", "reply", answered.answer, payload=payload)
+    return turns.write(conversation, [said], key, "", answered.answered_at)
 
 
-def citations(cited: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _citations(cited: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The articles of an answer as the chat shows them."""
     return [
         CitationOut(

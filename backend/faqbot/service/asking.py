@@ -35,7 +35,8 @@ def ask(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> Conve
     TooMany after PER_MINUTE messages a minute in one conversation.
     """
     rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
-    return _ask(key, text, ask_key, actor, now, library().in_force(now), "app")
+    rows = _asked(key, text, ask_key, actor, now, library().in_force(now), "app")
+    return conversations.out(rows, now, has_more=False)
 
 
 def ask_in_account(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> list[Turn]:
@@ -55,13 +56,6 @@ def choose_in_account(key: str, data: Choose, actor: Actor, now: datetime) -> li
     """The same in the WeChat official account, where a number stands for the button."""
     rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
     return _chosen(key, data, actor, now, library().in_force(now))
-
-
-def _ask(
-    key: str, text: str, ask_key: str, actor: Actor, now: datetime, version: InForce, channel: str
-) -> ConversationOut:
-    rows = _asked(key, text, ask_key, actor, now, version, channel)
-    return conversations.out(rows, now, has_more=False)
 
 
 @overtaken.again

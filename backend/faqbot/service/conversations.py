@@ -29,7 +29,7 @@ _USUAL = (
     "dismiss.compensation",
 )
 _GREETING = "您好，工资、合同、社保、工伤的事都可以问。用您自己的话说就行。"
-_PRIVACY = "别写身份证号、电话、银行卡号。写了我们也会遮住。对话保存 180 天。"
+_PRIVACY = "别写身份证号、电话、银行卡号。写了我们也会遮住。对话保存 {days} 天。"
 _RESTARTED = "好，我们从头说。前面说的不再用了。"
 
 
@@ -43,7 +43,7 @@ def start(now: datetime) -> StartOut:
             for key in most_asked(set(version.entries))
         ],
         hours_words=escalations.hours_words(bureau().office_hours),
-        privacy_words=_PRIVACY,
+        privacy_words=_PRIVACY.format(days=DEFAULT_POLICY.chat_keep_days),
         corpus=version.version,
     )
 

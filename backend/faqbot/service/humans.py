@@ -118,14 +118,3 @@ def _question(text: str, transcript: list[dict[str, Any]], is_bare_call: bool) -
     said = [line["text"] for line in transcript if line["author"] == "person"]
     before = [line for line in said if line != text]
     return before[-1] if before else text or _NO_QUESTION
-
-
-@one_transaction
-def reply(
-    subject: str, public_id: str, text: str, citations: list[dict[str, Any]], now: datetime
-) -> None:
-    """A member of staff answered: the words stand in the conversation, once."""
-    conversation = db.session.get(Conversation, int(subject.partition(":")[2]))
-    if conversation is None:
-        return  # deleted after its time; the answer went out by message
-    arriving.write(conversation, public_id, text, citations, now)

@@ -142,9 +142,7 @@ class Replier:
             "entries": [{"id": e.id, "revision": e.revision} for e in shown_now],
             "offers_complaint": any(_files_complaint(e) for e in shown_now),
         }
-        said = Said("bot", "several", _SEVERAL, payload=payload)
-        said.others = shown_now
-        return said
+        return Said("bot", "several", _SEVERAL, payload=payload, others=shown_now)
 
     def _one(self, decided: Decided, known: dict[str, str]) -> Reply:
         if decided.decision == "handoff":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,8 +14,7 @@ from backend.escalations.models import Escalation
 from backend.escalations.service import Cited
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import TurnOut
-from backend.faqbot.service import humans, shown, turns
-from faq.schema import Citation
+from backend.faqbot.service import arriving, turns
 
 MOST_TURNS = 500
 _PREFIX = "conversation:"
@@ -36,9 +34,9 @@ def answer(
     Raises what `escalations.answer` raises.
     """
     row = escalations.answer(public_id, version, text, citations, actor, now)
-    if _conversation(row.subject) is not None:
-        cited = [_citation(one) for one in citations]
-        humans.reply(row.subject, row.public_id, row.answer or "", cited, now)
+    conversation = _conversation(row.subject)
+    if conversation is not None:  # deleted after its time: the answer goes out by message only
+        arriving.write(conversation, row)
     return row
 
 
@@ -62,8 +60,3 @@ def _conversation(subject: str) -> Conversation | None:
     if not subject.startswith(_PREFIX) or not number.isdigit():
         return None
     return db.session.get(Conversation, int(number))
-
-
-def _citation(cited: Cited) -> dict[str, Any]:
-    named = Citation(law=cited.law, article=cited.article, unverified=cited.is_unverified)
-    return shown.citation_out(named).model_dump()

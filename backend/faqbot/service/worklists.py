@@ -73,7 +73,8 @@ def unanswered(now: datetime) -> list[Listed]:
             Turn.entry_id,
         )
         .where(Turn.at >= DEFAULT_POLICY.asked_often_since(now))
-        .order_by(Turn.conversation_id, Turn.id)
+        # the newest conversations first: where there are too many, old ones are left out
+        .order_by(Turn.conversation_id.desc(), Turn.id)
         .limit(MOST_TURNS)
     )  # fmt: skip
     groups = grouped(Seen(*row) for row in db.session.execute(query))
@@ -86,7 +87,7 @@ def unanswered(now: datetime) -> list[Listed]:
 def grouped(turns: Iterable[Seen]) -> list[Group]:
     """Groups in which a question stayed without an answer, or its answer was rated useless.
 
-    Takes the turns of each conversation in order. A suggestion or a way out counts as no answer
+    Takes the turns of each conversation in order, the conversations in any. A suggestion or a way out counts as no answer
     unless the person then chose something.
     """
     groups: dict[str, Group] = {}
@@ -101,7 +102,8 @@ def grouped(turns: Iterable[Seen]) -> list[Group]:
             asked, is_waiting = turn, False
             group = groups.setdefault(turn.likeness, Group(turn.likeness))
             group.asked += 1
-            group.example_id, group.last_at = turn.id, turn.at
+            if group.last_at is None or turn.at > group.last_at:
+                group.example_id, group.last_at = turn.id, turn.at
         elif turn.kind in UNANSWERED:
             is_waiting = True
         elif turn.kind == "chosen":

@@ -10,7 +10,7 @@ from backend.core.actor import VISITOR
 from backend.core.errors import BadInput, Conflict
 from backend.escalations import service as escalations
 from backend.escalations.service import Cited
-from backend.faqbot.service import canned, conversations, drafts, prefilled, shown, staff_replies
+from backend.faqbot.service import canned, conversations, drafts, first_drafts, shown, staff_replies
 from backend.law import statutes
 from backend.law.days import shanghai_today
 from tests.factories.questions import Bureau, bureau
@@ -84,7 +84,7 @@ def test_a_form_for_the_faq_is_filled_from_the_answer(
     )
     with bureau.app.app_context():
         now = bureau.clock.now()
-        draft = prefilled.from_question(question, bureau.staff["first"], now)
+        draft = first_drafts.from_question(question, bureau.staff["first"], now)
         entry = drafts.entry_of(draft, now)
     assert (entry.short, entry.answer) == ("有人管。", "站点要给您报职业伤害保障。")
     assert entry.phrasings == ["紫藤花开了几朵"] and entry.id.startswith("staff.")
