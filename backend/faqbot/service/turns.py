@@ -28,8 +28,8 @@ from backend.faqbot.schemas import (
 from backend.faqbot.service import shown
 
 _CRISIS_PHONES = {
-    "self_harm": ("120", "110"),
-    "injury_now": ("120", "110"),
+    "self_harm": ("120", "110", "12333"),
+    "injury_now": ("120", "110", "12333"),
     "violence": ("110", "12333"),
     "child": ("12333", "110"),
     "gathering": ("12333", "12345"),

@@ -164,9 +164,9 @@ def test_several_matters_are_answered_in_the_order_of_their_limits(phone: Phone)
 @pytest.mark.parametrize(
     ("text", "phones"),
     [
-        ("我不想活了", ["120", "110"]),
+        ("我不想活了", ["120", "110", "12333"]),
         ("今晚带刀去公司", ["110", "12333"]),
-        ("我手被机器轧断了正在流血", ["120", "110"]),
+        ("我手被机器轧断了正在流血", ["120", "110", "12333"]),
     ],
 )
 def test_crisis_words_bring_phones_and_a_person_at_once(
