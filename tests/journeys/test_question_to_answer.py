@@ -167,7 +167,7 @@ def test_words_added_while_somebody_answers_are_read_before_it_goes(
 def test_somebody_in_danger_comes_first_at_the_desk(phone: Phone, officer: Officer) -> None:
     Phone(phone.client).call(text="工资没发")
     crisis = phone.ask("我不想活了")
-    assert [one["phone"] for one in crisis[1]["phones"]] == ["120", "110"]
+    assert [one["phone"] for one in crisis[1]["phones"]] == ["120", "110", "12333"]
     first, second = officer.waiting()
     assert "我不想活了" in officer.page(first) and "工资没发" in officer.page(second)
 
