@@ -19,12 +19,14 @@ from backend.faqbot.service import exporting
 from backend.identity import service as identity
 from backend.identity.roles import ROLES
 from backend.law.yearfile import CalendarError
+from faq.check import LEAST_PHRASINGS
 from faq.schema import CorpusError
 
 jobs = AppGroup("jobs", help="Periodic work.")
 audit = AppGroup("audit", help="The audit record.")
 staff = AppGroup("staff", help="Members of staff.")
 calendar = AppGroup("calendar", help="The working-day calendar.")
+workers = AppGroup("workers", help="Workers' accounts.")
 faq = AppGroup("faq", help="The questions and answers.")
 
 
@@ -74,6 +76,15 @@ def add_staff(username: str, name: str, roles: tuple[str, ...], unit: str, passw
     click.echo(f"{name} can sign in as {username}")
 
 
+@workers.command("not-merged")
+def list_not_merged() -> None:
+    """List accounts that WeChat says are one person and that have two telephones."""
+    pairs = identity.not_merged()
+    for low, high in pairs:
+        click.echo(f"workers {low} and {high}: one unionid, two telephones")
+    click.echo(f"{len(pairs)} pairs; nothing was moved, ask the person which telephone is theirs")
+
+
 @calendar.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_calendar(file: Path) -> None:
@@ -96,7 +107,16 @@ def export_faq() -> None:
         click.echo(f"{name}: {', '.join(ids)}")
     for entry_id in done.stale:
         click.echo(f"left out, its file has moved on: {entry_id}")
-    click.echo("run `python -m faq check`, which wants 30 phrasings an entry, and commit the files")
+    for few in done.few:
+        click.echo(_few_words(few))
+    click.echo("run `python -m faq check` and `python -m faq review`, then commit the files")
+
+
+def _few_words(few: exporting.Few) -> str:
+    has = f"{few.entry_id} has {few.phrasings} phrasings, {LEAST_PHRASINGS} are needed"
+    if few.complete_by is None:
+        return f"{has}: `python -m faq check` fails until they are there"
+    return f"{has} by {few.complete_by}: until then `python -m faq check` only warns"
 
 
 @click.command("openapi")
@@ -109,5 +129,5 @@ def openapi() -> None:
 
 def register(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (jobs, audit, staff, calendar, faq, openapi):
+    for command in (jobs, audit, staff, workers, calendar, faq, openapi):
         app.cli.add_command(command)

@@ -20,11 +20,21 @@ from backend.core.db import db
 from backend.escalations import jobs as question_jobs
 from backend.faqbot import jobs as chat_jobs
 from backend.identity import service as identity
+from backend.lectures import jobs as lecture_jobs
+from backend.lectures.service import contact as lecture_contact
+from backend.notify import consents
 from backend.notify import jobs as notify_jobs
 from backend.settings import Settings
-from backend.wechat import received
+from backend.wechat import content, received
 
 log = structlog.get_logger()
+
+# Who knows the telephone given for a subject, by the subject's prefix (`case:17`).
+PHONES: dict[str, notify_jobs.PhoneOf] = {
+    "case": contact.phone_of,
+    "booking": lecture_contact.phone_of,
+    "order": lecture_contact.phone_of,
+}
 
 
 def _forget(now: datetime) -> None:
@@ -32,10 +42,16 @@ def _forget(now: datetime) -> None:
     identity.forget_ended(now)
     identity.forget_old_codes(now)
     received.forget_old(now)
+    consents.forget_old_reports(now)
+
+
+def _one_person(now: datetime) -> None:
+    identity.learn(now)
+    identity.bring_after(now)
 
 
 def _send(now: datetime) -> None:
-    notify_jobs.run(now, contact.phone_of)
+    notify_jobs.run(now, PHONES)
 
 
 # Name -> what to run. Each scans the database itself, so nothing lives only in a queue: huey
@@ -45,7 +61,10 @@ JOBS: dict[str, Callable[[datetime], object]] = {
     "evidence": evidence_jobs.run,
     "questions": question_jobs.run,
     "chat": chat_jobs.run,
+    "lectures": lecture_jobs.run,
     "deliveries": _send,
+    "content": content.run,
+    "one_person": _one_person,
     "audit_seal": seals.seal,
     "forget": _forget,
 }

@@ -5,10 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,9 +104,41 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     appointment_places_per_period: int = Field(default=4, ge=0)
+    lecture_party_max: int = Field(default=60, ge=1)
     evidence_max_files: int = Field(default=20, ge=1)
     evidence_max_bytes: int = Field(default=20 * 1024 * 1024, ge=1024)
     receipt_guesses_per_hour: int = Field(default=10, ge=1)
+
+
+# What a message to a person is about, as far as anything outside the house may know.
+MessageKind = Literal["progress", "reminder", "answer", "booking", "lecture_reminder"]
+# When the mini-program may ask, and for which messages; WeChat allows three templates a tap.
+MOMENTS: dict[str, tuple[MessageKind, ...]] = {
+    "filing": ("progress", "reminder"),
+    "asking": ("answer",),
+    "booking": ("booking", "lecture_reminder"),
+}
+# Only kinds of field that cannot hold an amount, a name or a telephone.
+TemplateField = Annotated[
+    str, Field(pattern=r"^(thing|phrase|character_string|time|date)[0-9]{1,2}$")
+]
+
+
+class SubscribeTemplate(BaseModel):
+    """A template of a subscribe message (订阅消息), and which neutral fact stands in each field."""
+
+    model_config = ConfigDict(extra="forbid")
+    template: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    consent: Literal["one_time", "long_term"]
+    fields: dict[TemplateField, Literal["what", "when", "where", "note"]] = Field(min_length=1)
+    page: str = Field(default="pages/mine/index", pattern=r"^[a-z][A-Za-z0-9/_-]*$")
+
+    @model_validator(mode="after")
+    def _times_hold_times(self) -> SubscribeTemplate:
+        for name, fact in self.fields.items():
+            if name.startswith(("time", "date")) and fact != "when":
+                raise ValueError(f"{name} can only hold `when`")
+        return self
 
 
 class Bureau(BaseModel):
@@ -123,6 +162,21 @@ class Bureau(BaseModel):
     policy: Policy = Policy()
     #: Minimum wage and other yearly values of this region; beside the bureau's own file.
     values_file: Path | None = None
+    #: Subscribe messages of the mini-program; a kind without one goes the next way.
+    subscribe_messages: dict[MessageKind, SubscribeTemplate] = {}
+
+    @model_validator(mode="after")
+    def _no_moment_mixes_consents(self) -> Bureau:
+        # WeChat refuses a request that names one-time and long-term templates together
+        for moment, kinds in MOMENTS.items():
+            found = [self.subscribe_messages[k] for k in kinds if k in self.subscribe_messages]
+            if len({template.consent for template in found}) > 1:
+                raise ValueError(f"{moment}: one_time and long_term templates cannot be mixed")
+        kept: dict[str, str] = {}
+        for template in self.subscribe_messages.values():
+            if kept.setdefault(template.template, template.consent) != template.consent:
+                raise ValueError(f"{template.template} cannot be both one_time and long_term")
+        return self
 
     @classmethod
     def from_file(cls, path: Path) -> Bureau:
@@ -153,6 +207,8 @@ class Settings(BaseSettings):
     audit_key: str | None = Field(default=None, min_length=32)
     wechat_app_id: str | None = None
     wechat_app_secret: str | None = None
+    wechat_token: str | None = Field(default=None, pattern=r"^[A-Za-z0-9]{3,32}$")
+    wechat_aes_key: str | None = None
     wechat_api_base: str = "https://api.weixin.qq.com"
     wechat_account_app_id: str | None = None
     wechat_account_app_secret: str | None = None
@@ -161,6 +217,7 @@ class Settings(BaseSettings):
     sms_url: str | None = None
     sms_secret: str | None = None
     public_url: str | None = None
+    proxy_hops: int = Field(default=0, ge=0, le=5)
     demo_url: str = "http://127.0.0.1:8000"
     mini_dir: Path = ROOT / "miniprogram" / "dist" / "build" / "h5"
 
@@ -171,7 +228,7 @@ class Settings(BaseSettings):
             raise ValueError("must be 32 bytes in base64")
         return value
 
-    @field_validator("wechat_account_aes_key")
+    @field_validator("wechat_account_aes_key", "wechat_aes_key")
     @classmethod
     def _aes_key_is_wechats(cls, value: str | None) -> str | None:
         if value is not None and (len(value) != 43 or len(_decode(value + "=")) != 32):
@@ -187,6 +244,11 @@ class Settings(BaseSettings):
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database.startswith("sqlite")
+
+    @property
+    def is_wechat_played(self) -> bool:
+        """Whether the WeChat that is asked is the demo's own."""
+        return self.demo and self.wechat_api_base == f"{self.demo_url}/demo/wechat"
 
     def beside_bureau(self, file: Path | None) -> Path | None:
         """A file the bureau's own file names, which may be written relative to it."""

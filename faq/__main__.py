@@ -11,9 +11,10 @@ from typing import Any
 
 from backend.law import statutes, values
 from backend.law.days import shanghai_today
+from backend.law.policy import DEFAULT_POLICY
 from faq import evaluation, review
 from faq.bot import Bot
-from faq.check import Known, check
+from faq.check import Known, check, unfinished
 from faq.corpus import ROOT, load
 from faq.explain import explain
 from faq.reading import read_all
@@ -30,7 +31,8 @@ BUREAU_VALUES = frozenset(
 def known() -> Known:
     """What the law room holds."""
     held = {(law, a) for law, statute in statutes.statutes().items() for a in statute.articles}
-    return Known(frozenset(held), values.keys() | BUREAU_VALUES)
+    complete_by = DEFAULT_POLICY.phrasings_complete_by
+    return Known(frozenset(held), values.keys() | BUREAU_VALUES, complete_by)
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -94,6 +96,9 @@ def _check(_arguments: argparse.Namespace) -> int:
         print(fault)
     corpus = None if faults else load()
     if corpus:
+        for entry in unfinished(corpus):
+            by = DEFAULT_POLICY.phrasings_complete_by(entry.reviewed_on)
+            print(f"warning: {entry.id} has {len(entry.phrasings)} phrasings, complete it by {by}")
         phrasings = sum(len(entry.phrasings) for entry in corpus.entries.values())
         print(
             f"{len(corpus.entries)} entries, {phrasings} phrasings, {len(corpus.outside)} outside"
@@ -107,7 +112,8 @@ def _review(_arguments: argparse.Namespace) -> int:
         for law, statute in statutes.statutes().items()
         for article, text in statute.articles.items()
     }
-    print(review.page(load(), held, (ROOT / "doubts.md").read_text("utf-8")), end="")
+    doubts = (ROOT / "doubts.md").read_text("utf-8")
+    print(review.page(load(), held, doubts, DEFAULT_POLICY.phrasings_complete_by), end="")
     return 0
 
 

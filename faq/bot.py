@@ -44,3 +44,8 @@ class Bot:
         """The group of crisis words in what was typed, as it stands and normalised."""
         crisis = self.corpus.crisis
         return crisis.find(typed) or crisis.find(self.ranker.normalise(typed).text)
+
+    def facts(self, typed: str) -> dict[str, str]:
+        """Facts that were said in so many words, in whatever script or dialect."""
+        read = self.corpus.clarify.read
+        return read(self.ranker.normalise(typed).text) | read(typed)

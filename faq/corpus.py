@@ -121,7 +121,7 @@ def load_crisis(root: Path = ROOT) -> Crisis:
     """The words that bring help first; CorpusError when a pattern cannot be read."""
     path = root / "lexicon" / "crisis.yaml"
     try:
-        return Crisis(_table(path, "groups", dict))
+        return Crisis(_table(path, "groups", dict), _table(path, "harmless", list))
     except (re.error, KeyError) as error:
         raise CorpusError([Fault(str(path), 1, f"a group or pattern is wrong: {error}")]) from error
 

@@ -33,11 +33,15 @@ class Tally:
 
 @dataclass(slots=True)
 class Outside:
-    """Questions that are not labour law, and how many were answered as if they were."""
+    """Questions that are not labour law, and how many were answered as if they were.
+
+    `told` counts those that were told where else to go, some of them beside suggestions.
+    """
 
     asked: int = 0
     answered: int = 0
     suggested: int = 0
+    told: int = 0
 
 
 @dataclass(slots=True)
@@ -51,9 +55,10 @@ class Table:
         """The table as text."""
         head = f"{'group or source':32} {'n':>5}  top-1  top-3  answered  right"
         rows = [tally.line(name) for name, tally in self.groups.items()]
-        rows += ["", f"{'out of scope':32} {'n':>5}  answered as labour law  suggested"]
+        rows += ["", f"{'out of scope':32} {'n':>5}  answered as labour law  suggested  told where"]
         for kind, found in self.outside.items():
-            shares = f"{_share(found.answered, found.asked)} {_share(found.suggested, found.asked)}"
+            counts = (found.answered, found.suggested, found.told)
+            shares = " ".join(_share(count, found.asked) for count in counts)
             rows.append(f"{kind:32} {found.asked:5} {shares}")
         return [head, *rows]
 
@@ -72,6 +77,7 @@ def evaluate(bot: Bot, questions: Iterable[dict[str, Any]]) -> Table:
                 found.asked += 1
                 found.answered += decided.decision == "answer" and first not in right
                 found.suggested += decided.decision == "suggest"
+                found.told += decided.outside is not None
         if question["intent"] in _NOT_COUNTED:
             continue
         for name in ("all", f"group {question['group']}", f"source {question['source']}"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 
+from faq.check import LEAST_PHRASINGS, unfinished
 from faq.corpus import Corpus
 from faq.schema import Entry
 
@@ -13,6 +15,12 @@ _HEAD = """# Citations of the FAQ, for the legal section
 
 Made by `python -m faq review`; a test holds it fresh. Chinese first words let a reader check at a
 glance that the article is the one meant.
+
+## Written by staff, phrasings still missing
+An entry that came from the desk needs {least} phrasings too. `python -m faq check` warns until the
+day below and fails afterwards.
+
+{few}
 
 ## Unverified: no checked text is held
 Shown to a worker as 未核实，以当地公布为准. Once a text was read, put it into
@@ -31,8 +39,14 @@ _HELD = """
 """
 
 
-def page(corpus: Corpus, texts: Mapping[tuple[str, str], str], doubts: str) -> str:
+def page(
+    corpus: Corpus,
+    texts: Mapping[tuple[str, str], str],
+    doubts: str,
+    complete_by: Callable[[date], date],
+) -> str:
     """The page in Markdown; `texts` gives the words of a (law, article) that is held."""
+    head = _HEAD.format(least=LEAST_PHRASINGS, few=_few(corpus, complete_by))
     unverified = [
         f"| {entry.id} | {citation.law} | {citation.article} |"
         for entry in _sorted(corpus)
@@ -44,7 +58,17 @@ def page(corpus: Corpus, texts: Mapping[tuple[str, str], str], doubts: str) -> s
         for (law, article), ids in sorted(_cited(corpus).items())
     ]
     middle = _HELD.format(doubts=doubts)
-    return f"{_HEAD}{chr(10).join(unverified)}\n{middle}{chr(10).join(rows)}\n"
+    return f"{head}{chr(10).join(unverified)}\n{middle}{chr(10).join(rows)}\n"
+
+
+def _few(corpus: Corpus, complete_by: Callable[[date], date]) -> str:
+    entries = unfinished(corpus)
+    if not entries:
+        return "None."
+    rows = [f"| {e.id} | {e.question} | {len(e.phrasings)} | {complete_by(e.reviewed_on)} |"
+            for e in entries]  # fmt: skip
+    head = ["| entry | question | phrasings | complete by |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows])
 
 
 def _sorted(corpus: Corpus) -> list[Entry]:

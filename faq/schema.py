@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 LONGEST_SHORT = 60
 LONGEST_ANSWER = 600
 LONGEST_PHRASING = 200
+#: Ids of entries that staff wrote at the desk begin with this, for ever.
+STAFF_PREFIX = "staff."
 
 Handoff = Literal["never", "offer", "always"]
 ActionKind = Literal[
@@ -88,6 +90,11 @@ class Entry(_Model):
         for known in ("content_hash", "revision"):
             copied.__dict__.pop(known, None)
         return copied
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Whether staff wrote it at the desk, from a question somebody asked."""
+        return self.id.startswith(STAFF_PREFIX)
 
     def is_in_force(self, on: date) -> bool:
         """Whether the answer may be given on this day."""

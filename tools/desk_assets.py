@@ -19,6 +19,9 @@ COPIES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js": "tabler.min.js",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    # reads QR codes at the door of a lecture; the first imports the second by this name
+    "qr/decode.js": "qr/decode.js",
+    "qr/index.js": "qr/index.js",
 }
 INNER_SVG = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 SOURCE_MAP_LINE = re.compile(rb"\n?(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*)\s*$")
@@ -38,7 +41,9 @@ def build() -> None:
     for source, name in COPIES.items():
         content = _read(packages / source)
         # The map is not copied, so a link to it would only be a 404.
-        (VENDOR / name).write_bytes(SOURCE_MAP_LINE.sub(b"\n", content))
+        copy = VENDOR / name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(SOURCE_MAP_LINE.sub(b"\n", content))
     names = json.loads((DESK / "package.json").read_text())["icons"]
     (VENDOR / "icons.svg").write_text(sprite(packages / "@tabler/icons/icons/outline", names))
     precompress.precompress(DESK_STATIC)

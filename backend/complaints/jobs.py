@@ -1,4 +1,4 @@
-"""What time brings: deemed acceptance, ripe withdrawals, warnings before and after a date.
+"""What time brings: deemed acceptance, ripe withdrawals, warnings and reminders about a date.
 
 Each run scans the database for what is due and takes one case a transaction, so that a run
 after a crash, or two at once, change nothing twice.
@@ -19,6 +19,7 @@ from backend.complaints.models.clock import RUNNING
 from backend.complaints.service import clocks
 from backend.complaints.service.facts import facts_of
 from backend.complaints.service.handling import take_step
+from backend.complaints.service.reminding import remind
 from backend.complaints.service.stage import Stage
 from backend.complaints.service.telling import Told, day, tell
 from backend.complaints.states import COMPLAINT_OPEN, S, may
@@ -42,6 +43,7 @@ class Ran:
     withdrawn: int = 0
     warned: int = 0
     recounted: int = 0
+    reminded: int = 0
 
 
 def run(now: datetime) -> Ran:
@@ -53,6 +55,8 @@ def run(now: datetime) -> Ran:
         withdrawn=_each(_ripe(now), lambda i: effect_withdrawal(i, now)),
         deemed=_each(_deemable(today), lambda i: deem(i, now)),
         warned=_each(_to_warn(today), lambda i: warn(i, now)),
+        # last: what was just withdrawn or counted again is not reminded of
+        reminded=remind(now),
     )
 
 

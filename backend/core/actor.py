@@ -14,6 +14,7 @@ class Actor:
 
     `id` is the worker's or staff member's row id. `name` is shown in the record (staff only).
     `case_id` limits a session to one case: it is set for people who filed without signing in.
+    `network` is a keyed digest of where the request came from, set by the chat's door alone.
     """
 
     kind: Kind
@@ -22,6 +23,7 @@ class Actor:
     roles: frozenset[str] = frozenset()
     case_id: int | None = None
     session_id: int | None = None
+    network: str = ""
 
     @property
     def is_staff(self) -> bool:

@@ -30,7 +30,9 @@ _REF = "#/components/schemas/"
 _PROBLEM_REF = "#/components/responses/Problem"
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 _PUBLIC_ID: Json = {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{16}$"}
-_PATH_FORMATS: dict[str, Json] = {"case_id": _PUBLIC_ID, "evidence_id": _PUBLIC_ID}
+_PATH_FORMATS: dict[str, Json] = dict.fromkeys(
+    ("case_id", "evidence_id", "lecture_id", "material_id", "booking_id", "order_id"), _PUBLIC_ID
+)
 _WORDS = {
     400: "The request cannot be read",
     401: "Not signed in, or the session has ended",

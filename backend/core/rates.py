@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -22,7 +24,17 @@ class RateCounter(db.Model):  # type: ignore[name-defined, misc]
     tries: Mapped[int]
 
 
-@one_transaction
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries of one subject at one thing in a window, and what is said beyond them."""
+
+    what: str
+    subject: str
+    tries: int
+    window_s: int
+    words: str
+
+
 def spend(what: str, subject: str, *, limit: int, window_s: int, now: datetime, words: str) -> None:
     """Count one try; TooMany with `words` when `limit` tries in `window_s` seconds are used up.
 
@@ -30,15 +42,29 @@ def spend(what: str, subject: str, *, limit: int, window_s: int, now: datetime, 
     transaction of its own, so that a failure or a crash cannot give tries back: call this
     before the act's own transaction, not inside it.
     """
-    key = crypto.blind_index(f"rate:{what}:{window_s}", subject)
-    ends_at = now + timedelta(seconds=window_s)
+    spend_each([Limit(what, subject, limit, window_s, words)], now)
+
+
+@one_transaction
+def spend_each(limits: Iterable[Limit], now: datetime) -> None:
+    """Count one try at each in one transaction; none is counted where one is used up.
+
+    Give them in the same order everywhere: whoever waits for the second holds the first.
+    """
+    for limit in limits:
+        _spend(limit, now)
+
+
+def _spend(limit: Limit, now: datetime) -> None:
+    key = crypto.blind_index(f"rate:{limit.what}:{limit.window_s}", limit.subject)
+    ends_at = now + timedelta(seconds=limit.window_s)
     insert_once(RateCounter, {"key": key, "window_ends_at": ends_at, "tries": 0}, "key")
     counter = db.session.get_one(RateCounter, key, with_for_update=True)
     if counter.window_ends_at <= now:
         counter.window_ends_at, counter.tries = ends_at, 0
-    if counter.tries >= limit:
+    if counter.tries >= limit.tries:
         wait = max(1, math.ceil((counter.window_ends_at - now).total_seconds()))
-        raise TooMany(words, retry_after_s=wait)
+        raise TooMany(limit.words, retry_after_s=wait)
     counter.tries += 1
 
 

@@ -22,11 +22,19 @@ TIMEOUT_S = 3.0
 
 # The SMS gateway took the request and its answer got lost on the way: perhaps it was sent.
 _LOST_ANSWER = frozenset({502, 504})
+# The gateway says that this telephone takes no SMS: a landline, out of use, or on a block list.
+_NUMBER_REFUSED = frozenset({410, 422})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 class SmsUnclear(Unavailable):
     """The text left and no answer came back: perhaps it was sent."""
+
+    default_code = "sms_unavailable"
+
+
+class SmsRefused(Unavailable):
+    """This telephone takes no SMS; trying again does not help."""
 
     default_code = "sms_unavailable"
 
@@ -67,7 +75,8 @@ class HttpSender:
     def send(self, phone: str, text: str) -> None:
         """Send, or raise Unavailable when the gateway does not answer 2xx within 3 s.
 
-        SmsUnclear when it cannot be known whether the gateway took it.
+        SmsUnclear when it cannot be known whether the gateway took it, SmsRefused (410, 422)
+        when this telephone takes none.
         """
         message = {"phone": phone, "text": text, "sent_at": int(clock.now().timestamp())}
         body = json.dumps(message, ensure_ascii=False).encode()
@@ -81,7 +90,7 @@ class HttpSender:
         except httpx.HTTPError as error:
             # only the kind of error: neither the telephone nor the code belongs in a log
             log.error("sms_failed", kind=type(error).__name__)
-            raise _unavailable(SmsUnclear if _is_unclear(error) else Unavailable) from None
+            raise _unavailable(_kind_of(error)) from None
 
 
 class DemoSender:
@@ -91,10 +100,13 @@ class DemoSender:
         """Send nothing."""
 
 
-def _is_unclear(error: httpx.HTTPError) -> bool:
+def _kind_of(error: httpx.HTTPError) -> type[Unavailable]:
     if isinstance(error, httpx.HTTPStatusError):
-        return error.response.status_code in _LOST_ANSWER
-    return not isinstance(error, _NOT_SENT)
+        status = error.response.status_code
+        if status in _NUMBER_REFUSED:
+            return SmsRefused
+        return SmsUnclear if status in _LOST_ANSWER else Unavailable
+    return Unavailable if isinstance(error, _NOT_SENT) else SmsUnclear
 
 
 def _unavailable(kind: type[Unavailable] = Unavailable) -> Unavailable:

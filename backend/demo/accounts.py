@@ -33,14 +33,15 @@ STAFF = (
     StaffAccount("chuangkou", "冯窗口", ("clerk",), _FIRST),
     StaffAccount("jieda1", "钟解答", ("answerer",), _BUREAU),
     StaffAccount("jieda2", "吴解答", ("answerer",), _BUREAU),
+    StaffAccount("pufa1", "苏敏仪", ("organiser",), _BUREAU),
     StaffAccount("guanli", "伍管理", ("admin",), _BUREAU),
 )
 
 # (telephone, what its owner finds in the app); the numbers belong to the demo, no SMS is sent
 WORKERS = (
-    ("13800000001", "刚交的、在查的、办结的各一件"),
+    ("13800000001", "刚交的、在查的、办结的各一件；约了几场讲座"),
     ("13800000002", "要补材料的一件，已撤回的一件"),
-    ("13800000003", "今天到期的一件，没拿到钱又另开的一件"),
+    ("13800000003", "今天到期的一件，没拿到钱又另开的一件；讲座有座在等他回话"),
 )
 
 #: Rows of (role, name, account, password) for the start banner and the desk's sign-in page.

@@ -86,6 +86,10 @@ class Bench:
         receipt = assisted.file_for(lane, document, extra, self.key(), self.staff[who], now)
         return Filed(receipt.id, VISITOR)
 
+    def listener(self, phone: str, now: datetime) -> Actor:
+        """The worker with this telephone, signed in."""
+        return self._sign_in(phone, now)
+
     def _complaint(self, name: str, now: datetime) -> dict[str, Any]:
         version = bureau().privacy.version
         return filings.complaint(name, shanghai_today(now), self._employer_ids, version)

@@ -26,6 +26,7 @@ from backend.demo.stories import all_stories
 from backend.escalations import jobs as question_jobs
 from backend.identity import service as identity
 from backend.law.days import add_days, end_of_day, shanghai_today, start_of_day
+from backend.lectures import jobs as lecture_jobs
 
 log = structlog.get_logger()
 
@@ -90,6 +91,7 @@ def _fill(now: datetime) -> None:
     play(stories, now, db.session.remove)
     complaint_jobs.run(now)
     question_jobs.run(now)
+    lecture_jobs.run(now)
     sending.remember(now)
     seals.seal(now)
     set_mark(SEEDED_MARK, now.isoformat())
@@ -120,6 +122,7 @@ def _time_passing(bench: Bench) -> Story:
         now = yield morning
         complaint_jobs.run(now)
         question_jobs.run(now)
+        lecture_jobs.run(now)
 
 
 def _mornings(days: Days) -> Iterator[datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,16 +15,17 @@ _NAME = "demo-wechat.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message to a follower."""
+    """One message to a follower, or to somebody who agreed to messages of the mini-program."""
 
     at: datetime
     openid: str
     text: str
+    channel: str = "微信公众号"
 
 
 def keep(folder: Path, message: Sent) -> None:
     """Append a message; one write, so that two processes do not mix their lines."""
-    line = {"at": message.at.isoformat(), "openid": message.openid, "text": message.text}
+    line = asdict(message) | {"at": message.at.isoformat()}
     data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
     file = os.open(folder / _NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
@@ -45,4 +46,4 @@ def newest(folder: Path) -> list[Sent]:
 
 def _sent(line: str) -> Sent:
     found = json.loads(line)
-    return Sent(datetime.fromisoformat(found["at"]), found["openid"], found["text"])
+    return Sent(**found | {"at": datetime.fromisoformat(found["at"])})

@@ -16,11 +16,12 @@ from backend.core import clock, masking
 from backend.core.db import db
 from backend.core.installation import bureau, settings
 from backend.demo import wechat_follower, wechat_log
+from backend.demo.wechat_mini_server import MiniSide, Subscribed
 from backend.demo.wechat_server import WeChatServer
 from backend.identity.guards import public
 from backend.law.days import SHANGHAI
 from backend.notify.models import Delivery, OutboxMessage
-from backend.wechat import callback
+from backend.wechat import answers, callback, mini
 
 bp = APIBlueprint(
     "demo_wechat",
@@ -84,19 +85,30 @@ def style() -> Response:
 
 
 @bp.route("/cgi-bin/<path:_rest>", methods=["POST"])
+@bp.route("/wxa/<path:_rest>", methods=["POST"])
 @bp.route("/sns/<path:_rest>", methods=["GET"])
 @public
 def api(_rest: str) -> Response:
     """WeChat's API as our own client calls it."""
     path = request.path.removeprefix(f"{bp.url_prefix}")
     reply = _server().answer(request.method, path, request.args, request.get_data())
-    return Response(reply.body, status=reply.status, content_type="application/json")
+    kind = "image/png" if answers.is_picture(reply.body) else "application/json"
+    return Response(reply.body, status=reply.status, content_type=kind)
 
 
 def _server() -> WeChatServer:
     chosen = settings()
     app_id, secret = chosen.wechat_account_app_id, chosen.wechat_account_app_secret
-    return WeChatServer({app_id: secret} if app_id and secret else {}, _keep)
+    known = {app_id: secret} if app_id and secret else {}
+    # everybody in the demo has agreed: our own ledger counts all the same
+    side = MiniSide(_keep_subscribed, consents=None, invents_phones=True)
+    return WeChatServer(known | dict([mini.DEMO_APP]), _keep, mini=side)
+
+
+def _keep_subscribed(message: Subscribed) -> None:
+    text = "\n".join(message.fields.values())
+    sent = wechat_log.Sent(clock.now(), message.openid, text, "小程序订阅消息")
+    wechat_log.keep(settings().data_dir, sent)
 
 
 def _keep(openid: str, text: str) -> None:
@@ -138,10 +150,10 @@ def _page(*, who: str = "", problem: str = "", asked: str = "", answer: str = ""
 
 
 def _messages() -> list[_Shown]:
-    """What the official account wrote to followers."""
+    """What went out through WeChat: to followers, and as subscribe messages."""
     return [
         _Shown(
-            FOLLOWERS.get(sent.openid) or f"{sent.openid[:5]}****", sent.at, "微信公众号", sent.text
+            FOLLOWERS.get(sent.openid) or f"{sent.openid[:5]}****", sent.at, sent.channel, sent.text
         )
         for sent in wechat_log.newest(settings().data_dir)
     ]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from backend.demo.wechat_mini_server import MiniSide
+
 TOKEN_LIVES_S = 7200
 
 
@@ -45,6 +47,8 @@ _TROUBLE = {
 class WeChatServer:
     """One WeChat: app ids with their secrets, codes with their openids, refused followers.
 
+    `unionids` tells whose openids are bound to one open platform account.
+
     Tokens are made from the secret and a number, so that several processes playing the same
     server know each other's. `keep` is given each message that was taken.
     """
@@ -53,6 +57,8 @@ class WeChatServer:
     keep: Callable[[str, str], None]
     openids: dict[str, str] = field(default_factory=dict)
     refusals: dict[str, int] = field(default_factory=dict)
+    unionids: dict[str, str] = field(default_factory=dict)
+    mini: MiniSide = field(default_factory=lambda: MiniSide(lambda _message: None))
     trouble: Trouble | None = None
     token_number: int = 1
     token_fetches: int = 0
@@ -68,8 +74,12 @@ class WeChatServer:
             return self._token(_document(body))
         if asked == ("POST", "/cgi-bin/message/custom/send"):
             return self._send(query.get("access_token", ""), _document(body))
+        if asked == ("POST", "/cgi-bin/user/info/batchget"):
+            return self._followers(query.get("access_token", ""), _document(body))
         if asked == ("GET", "/sns/jscode2session"):
             return self._session(query)
+        if method == "POST" and path.startswith(("/wxa/", "/cgi-bin/message/subscribe/")):
+            return self._mini(path, query.get("access_token", ""), _document(body))
         return Reply(status=404)
 
     def token_of(self, app_id: str) -> str:
@@ -88,8 +98,7 @@ class WeChatServer:
         return _json({"access_token": self.token_of(app_id), "expires_in": TOKEN_LIVES_S})
 
     def _send(self, token: str, document: Mapping[str, object]) -> Reply:
-        is_known = token in {self.token_of(app_id) for app_id in self.secrets}
-        if not is_known or self.trouble is Trouble.TOKEN_REFUSED:
+        if not self._is_token(token):
             return _error(40001, "invalid credential")
         openid, text = document.get("touser"), document.get("text")
         content = text.get("content") if isinstance(text, dict) else None
@@ -102,6 +111,32 @@ class WeChatServer:
         self.keep(openid, content)
         return _error(0, "ok")
 
+    def _mini(self, path: str, token: str, document: Mapping[str, object]) -> Reply:
+        if not self._is_token(token):
+            return _error(40001, "invalid credential")
+        found = self.mini.answer(path, document)
+        if found is None:
+            return Reply(status=404)
+        return Reply(body=found) if isinstance(found, bytes) else _json(found)
+
+    def _is_token(self, token: str) -> bool:
+        is_known = token in {self.token_of(app_id) for app_id in self.secrets}
+        return is_known and self.trouble is not Trouble.TOKEN_REFUSED
+
+    def _followers(self, token: str, document: Mapping[str, object]) -> Reply:
+        if not self._is_token(token):
+            return _error(40001, "invalid credential")
+        wanted = document.get("user_list")
+        openids = [str(one.get("openid")) for one in wanted] if isinstance(wanted, list) else []
+        refused = [self.refusals[openid] for openid in openids if openid in self.refusals]
+        if refused or not openids:
+            return _error(refused[0] if refused else 40003, "invalid openid")
+        known = [{"subscribe": 1, "openid": one} | self._union(one) for one in openids]
+        return _json({"user_info_list": known})
+
+    def _union(self, openid: str) -> dict[str, str]:
+        return {"unionid": self.unionids[openid]} if openid in self.unionids else {}
+
     def _session(self, query: Mapping[str, str]) -> Reply:
         app_id = query.get("appid", "")
         if query.get("grant_type") != "authorization_code":
@@ -111,7 +146,8 @@ class WeChatServer:
         openid = self.openids.pop(query.get("js_code", ""), None)  # a code works once
         if openid is None:
             return _error(40029, "invalid code")
-        return _json({"openid": openid, "session_key": "secret-session-key"})
+        found = {"openid": openid, "session_key": "secret-session-key"}
+        return _json(found | self._union(openid))
 
 
 def _document(body: bytes) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from backend.core.errors import FieldError
 from backend.escalations.service import Cited
 from backend.faqbot.service.canned import Canned
+from backend.faqbot.service.earlier import Earlier
 from backend.faqbot.service.searching import Found
 from faq.schema import LONGEST_ANSWER, LONGEST_SHORT, Citation
 
@@ -19,6 +20,8 @@ _ARTICLE = re.compile(
     r"第?([零一二三四五六七八九十百千]+)条?(之[一二三四五六七八九十]+)?|[一二三四五六七八九十]+"
 )
 _SEPARATOR = "|"
+# what stands in an earlier answer in place of a number of the person it was given to
+_MASKED = re.compile("【(身份证号|银行卡号|电话号码)】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,18 @@ def with_entry(box: Box, found: Found) -> Box:
     )
 
 
+def with_earlier(box: Box, given: Earlier) -> Box:
+    """The box with an answer put in that was given before; what was typed stays."""
+    short, _, rest = given.answer.partition("\n")
+    is_empty = not box.short
+    return replace(
+        box,
+        short=short.strip() if is_empty else box.short,
+        text=_joined(box.text, rest.strip() if is_empty else given.answer),
+        cited=_merged(box.cited, given.citations),
+    )
+
+
 def with_canned(box: Box, reply: Canned, words: str) -> Box:
     """The box with a ready reply at its end, and the articles it rests on."""
     return replace(
@@ -96,6 +111,10 @@ def faults(box: Box) -> list[FieldError]:
         wrong.append(FieldError("short", f"先说的一句最多 {LONGEST_SHORT} 个字。"))
     if len(box.text) > LONGEST_ANSWER:
         wrong.append(FieldError("text", f"再说清楚最多 {LONGEST_ANSWER} 个字。"))
+    for name, text in (("short", box.short), ("text", box.text)):
+        if found := _MASKED.search(text):
+            words = f"“{found[0]}”是遮住的号码，请换成要说的号码，或者删掉。"
+            wrong.append(FieldError(name, words))
     return wrong
 
 

@@ -16,23 +16,26 @@ from backend.desk.answer_box import (
     typed_box,
     with_canned,
     with_citation,
+    with_earlier,
     with_entry,
 )
 from backend.desk.frame import ANSWER_ROLES
 from backend.faqbot.schemas import TurnOut
-from backend.faqbot.service import canned, searching, shown, staff_replies
+from backend.faqbot.service import canned, earlier, searching, shown, staff_replies
 from backend.identity.guards import current_actor, staff_required
 from backend.law.days import shanghai_today
 
 bp = APIBlueprint("answers", __name__, enable_openapi=False)
 
+PUT_IN = ("insert", "earlier", "canned")
+
 
 @bp.post("/questions/<public_id>/answer")
 @staff_required(*ANSWER_ROLES)
 def answer(public_id: str) -> AnyResponse:
-    """Put something into the box (`insert`, `canned`, `do=cite`, `do=again`), or send it."""
+    """Put something into the box (see PUT_IN; `do=cite`, `do=again`), or send the answer."""
     box = typed_box(request.form)
-    if request.form.get("insert") or request.form.get("canned"):
+    if any(request.form.get(name) for name in PUT_IN):
         return questions.show(public_id, _filled(box))
     does = request.form.get("do", "submit")
     if does == "cite":
@@ -71,6 +74,8 @@ def _filled(box: Box) -> Box:
         if found is None:
             raise NotFound
         return with_entry(box, found)
+    if given := request.form.get("earlier"):
+        return with_earlier(box, earlier.one(given))
     reply = canned.replies().get(request.form.get("canned", ""))
     if reply is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""电话通知: people without WeChat or SMS, what to tell them, and a record of each call."""
+"""电话通知: people nothing else reached, what to tell them, and a record of each call."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.complaints.service import call_list
 from backend.core import clock
 from backend.core.errors import BadInput, FieldError
+from backend.desk import ways
 from backend.desk.frame import CALL_ROLES
 from backend.escalations import service as escalations
 from backend.identity.guards import current_actor, staff_required
-from backend.notify import outbox
+from backend.lectures.service import calling
+from backend.notify import outbox, reached
 from backend.notify.models import CallRecord
 
 bp = APIBlueprint("calls", __name__, enable_openapi=False)
@@ -47,7 +49,8 @@ def record(outbox_id: int) -> AnyResponse:
 def _show(outbox_id: int = 0, note: str = "", wrong: FieldError | None = None) -> AnyResponse:
     messages = outbox.to_call()
     made: dict[int, list[CallRecord]] = {}
-    for call in outbox.calls([message.id for message in messages]):
+    ids = [message.id for message in messages]
+    for call in outbox.calls(ids):
         made.setdefault(call.outbox_id, []).append(call)
     subjects = [message.subject for message in messages]
     html = render_template(
@@ -55,7 +58,9 @@ def _show(outbox_id: int = 0, note: str = "", wrong: FieldError | None = None) -
         messages=messages,
         people=call_list.callees(subjects, current_actor(), clock.now()),
         callers=escalations.callers(subjects, current_actor(), clock.now()),
+        listeners=calling.callees(subjects, current_actor(), clock.now()),
         made=made,
+        tried={key: ways.tried_words(how.tried) for key, how in reached.of_messages(ids).items()},
         typed_for=outbox_id,
         note=note,
         errors=[wrong] if wrong else [],

@@ -20,6 +20,7 @@ from backend.desk.frame import QUEUE_ROLES, is_part
 from backend.desk.shown import step_words
 from backend.identity.guards import current_actor, staff_required
 from backend.law.days import shanghai_today
+from backend.notify import reached
 
 bp = APIBlueprint("case", __name__, enable_openapi=False)
 
@@ -64,6 +65,7 @@ def show(public_id: str, typed: panel.Typed, status: int = 200, **more: Any) -> 
         bucket_of=lambda due_on: queue.bucket_of(due_on, today),
         views={e.public_id: viewing.view_link(e, now) for e in case.evidence},
         message_key=crypto.new_token(),
+        how=reached.of_messages(message.id for message in case.outbox),
         notes=[(step_words(case.lane, act.kind), act) for act in reversed(case.acts) if act.text],
         **shown,
     )

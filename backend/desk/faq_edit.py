@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.core import clock
+from backend.core import clock, crypto
 from backend.core.errors import BadInput, Conflict, FieldError, Problem
 from backend.desk.frame import FAQ_ROLES
 from backend.faqbot.service import drafts, first_drafts, overrides
@@ -22,6 +22,7 @@ from faq.schema import LONGEST_ANSWER, LONGEST_SHORT
 bp = APIBlueprint("faq_edit", __name__, enable_openapi=False)
 
 MOST_LINES = 1000
+LONGEST_KEY = 64
 
 
 @bp.get("/faq/new")
@@ -53,15 +54,18 @@ def propose() -> AnyResponse:
     form, now = request.form, clock.now()
     draft, note = _typed(), (form.get("note") or "").strip()
     seen, question = form.get("seen", ""), form.get("question_id", "")
+    key = form.get("key", "")[:LONGEST_KEY]
     try:
         if unread := _unread_citations():
             raise BadInput(unread["message"], errors=[unread])
         entry = drafts.entry_of(draft, now)
-        row = overrides.propose(Proposal(entry, seen, note, question), current_actor(), now)
+        wanted = Proposal(entry, seen, note, question, key)
+        row = overrides.propose(wanted, current_actor(), now)
     except (BadInput, Conflict) as problem:
         if problem.code == "stale":
             seen = overrides.hash_in_force(draft.entry_id, now)
-        return _show(draft, seen=seen, question=question, note=note, problem=problem)
+        key = "" if isinstance(problem, Conflict) else key  # what is sent next is another one
+        return _show(draft, seen=seen, question=question, note=note, problem=problem, key=key)
     return redirect(url_for("desk.faq_review.one", override_id=row.id, done="proposed"), 303)
 
 
@@ -108,6 +112,7 @@ def _show(
     question: str = "",
     note: str = "",
     problem: Problem | None = None,
+    key: str = "",
 ) -> AnyResponse:
     errors = problem.errors if problem else []
     typed: dict[str, Any] = {
@@ -115,6 +120,7 @@ def _show(
         "seen": seen,
         "question": question,
         "note": note,
+        "key": key or crypto.new_token(),
         "problem": problem,
         "errors": errors,
         "wrong": {error["field"]: error["message"] for error in errors},

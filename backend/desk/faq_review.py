@@ -18,6 +18,8 @@ from backend.faqbot.models import Override
 from backend.faqbot.service import comparing, overrides
 from backend.faqbot.service.library import entry_of
 from backend.identity.guards import current_actor, staff_required
+from backend.law.policy import DEFAULT_POLICY
+from faq.check import LEAST_PHRASINGS
 
 bp = APIBlueprint("faq_review", __name__, enable_openapi=False)
 
@@ -33,6 +35,19 @@ KIND_WORDS = {
     "lost": "能答变成不直接答",
     "gained": "没答上变成能答",
     "suggested": "建议有变",
+}
+VERDICT_WORDS = {"worse": "变差", "better": "变好", "other": "对错没有变"}
+MEASURE_WORDS = {
+    "first": "第一条就对",
+    "three": "前三条里有对的",
+    "answered": "直接答的",
+    "answered_right": "直接答的，答对",
+    "outside_answered": "不归我们管，却答了",
+}
+REPORT_WORDS = {
+    "kind_words": KIND_WORDS,
+    "verdict_words": VERDICT_WORDS,
+    "measure_words": MEASURE_WORDS,
 }
 
 
@@ -63,9 +78,8 @@ def one(override_id: int) -> AnyResponse:
 def report(override_id: int) -> str:
     """Which stored questions would be answered differently; takes seconds, so it comes after."""
     row = overrides.one(override_id)
-    return render_template(
-        "desk/_faq_report.html", report=comparing.report(row, clock.now()), kind_words=KIND_WORDS
-    )
+    found = comparing.report(row, clock.now())
+    return render_template("desk/_faq_report.html", report=found, is_part=True, **REPORT_WORDS)
 
 
 @bp.post("/faq/proposals/<int:override_id>")
@@ -98,7 +112,9 @@ def _show(override_id: int, problem: Problem | None = None, note: str = "") -> A
         "state_word": STATE_WORDS[row.state],
         "from_question": escalations.named(row.escalation_id),
         "report": comparing.report(row, now) if request.args.get("report") else None,
-        "kind_words": KIND_WORDS,
+        "least_phrasings": LEAST_PHRASINGS,
+        "complete_by": DEFAULT_POLICY.phrasings_complete_by(new.reviewed_on),
+        **REPORT_WORDS,
         "problem": problem,
         "at": _at(problem),
         "note": note,

@@ -100,6 +100,8 @@ def on_bug(error: Exception) -> Response:
 def page(body: dict[str, Any], retry_after_s: int | None = None) -> Response:
     """The error page: what happened, what to do, what was typed, and a button to send it again."""
     g.is_fault = body["status"] >= 500  # then the database is not asked again
+    if request.accept_mimetypes.best == "application/json":  # a script of ours, not a person
+        return problems.respond(body, retry_after_s)
     inputs = kept(request.form) if request.method == "POST" and body["status"] != 413 else []
     may_repeat = inputs and (body["status"] in AGAIN or body["code"] == "csrf")
     html = render_template(

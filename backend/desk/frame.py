@@ -21,6 +21,8 @@ from backend.faqbot.service.overrides import PROPOSERS
 from backend.identity import desk_door
 from backend.identity.roles import ROLE_NAMES
 from backend.law.days import local_date
+from backend.lectures.service import order_reading
+from backend.lectures.states import DOOR, ORGANISERS
 
 QUEUE_ROLES = ("inspector", "unit_head", "head", "legal_reviewer", "mediator", "clerk")
 APPROVAL_ROLES = ("unit_head", "head")
@@ -66,6 +68,24 @@ RAIL = (
         "proposals",
         ("desk.faq_edit", "desk.faq_review"),
     ),
+    RailItem(
+        "desk.lectures.page",
+        "讲座",
+        "speakerphone",
+        DOOR,
+        "lectures",
+        (
+            "desk.lecture_page",
+            "desk.lecture_edit",
+            "desk.lecture_moves",
+            "desk.lecture_bookings",
+            "desk.lecture_calls",
+            "desk.lecture_papers",
+            "desk.lecture_after",
+            "desk.orders",
+            "desk.order_steps",
+        ),
+    ),
     RailItem("desk.help_page.page", "帮助", "help", ()),
 )
 
@@ -103,9 +123,18 @@ def waiting() -> dict[str, int]:
         cases = queue.waiting(actor, clock.now()) if actor.has_role(*QUEUE_ROLES) else {}
         proposals = overrides.count_waiting() if actor.has_role(*FAQ_ROLES) else 0
         others = {"questions": open_questions().open, "proposals": proposals}
+        others["lectures"] = _orders_waiting(actor)
         g.desk_waiting = cases | others
     found: dict[str, int] = g.desk_waiting
     return found
+
+
+def _orders_waiting(actor: Actor) -> int:
+    """Orders an organiser has to answer; for those above, the ones that are late."""
+    if not actor.has_role(*ORGANISERS):
+        return 0
+    orders = order_reading.waiting(clock.now())
+    return orders.unanswered if actor.has_role("organiser") else orders.late
 
 
 def open_questions() -> Waiting:
@@ -126,6 +155,7 @@ def is_part(target: str) -> bool:
 def harden(response: Response) -> Response:
     """No foreign content, no framing, nothing of a person kept in a shared cache."""
     response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=()")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if "Cache-Control" not in response.headers:

@@ -18,7 +18,7 @@ from backend.desk.typed import kept
 from backend.escalations import service as escalations
 from backend.escalations.service.queue import BUCKETS, SCOPES, Row, Scope
 from backend.escalations.states import ANSWERERS
-from backend.faqbot.service import canned, searching
+from backend.faqbot.service import canned, earlier, searching
 from backend.identity.guards import current_actor, staff_required
 from backend.identity.service import active_staff
 from backend.law import statutes
@@ -110,7 +110,8 @@ def show(
     public_id: str, box: Box, status: int = 200, problem: Problem | None = None
 ) -> AnyResponse:
     """The page, or for htmx its answer box alone, with what was typed still in it."""
-    question = escalations.read(public_id, current_actor(), clock.now())
+    now = clock.now()
+    question = escalations.read(public_id, current_actor(), now)
     errors = problem.errors if problem else box.errors
     shown: dict[str, Any] = {
         "question": question,
@@ -126,7 +127,8 @@ def show(
     words = request.args.get("q") or question.headline
     html = render_template(
         "desk/question.html",
-        found=searching.ranked(words, clock.now()),
+        found=searching.ranked(words, now),
+        given_before=earlier.answers(question.headline, now, but=public_id),
         words=request.args.get("q") or "",
         public_id=public_id,
         may_insert=question.may_answer,

@@ -104,6 +104,22 @@ def moment(at: datetime | None) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """When a lecture is, in a list: 12-10 周四 14:30–16:00, with the year when not this one."""
+    start, end = (at.astimezone(SHANGHAI) for at in (starts_at, ends_at))
+    return f"{short_day(start.date())} {WEEKDAYS_ZH[start.weekday()]} {start:%H:%M}–{end:%H:%M}"
+
+
+def day_of(at: datetime) -> str:
+    """The day of a moment with its weekday: 2026-12-10 周四."""
+    return day(local_date(at))
+
+
+def hour(at: datetime) -> str:
+    """The time of day in Shanghai: 14:30."""
+    return f"{at.astimezone(SHANGHAI):%H:%M}"
+
+
 def iso_moment(at: str) -> str:
     """The same for a moment that was kept as text."""
     return moment(datetime.fromisoformat(at))
@@ -157,5 +173,5 @@ def paragraphs(text: str | None) -> list[str]:
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     shown = (yuan, whole_yuan, day, short_day, moment, ago, short_number, short_law, ground, months)
-    for function in (*shown, paragraphs, clock_word, iso_moment):
+    for function in (*shown, paragraphs, clock_word, iso_moment, span, day_of, hour):
         app.jinja_env.filters[f"desk_{function.__name__}"] = function

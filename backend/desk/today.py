@@ -16,6 +16,7 @@ from backend.core.actor import Actor
 from backend.core.installation import bureau
 from backend.desk.frame import ANSWER_ROLES, QUEUE_ROLES, is_part
 from backend.identity.guards import current_actor, staff_required
+from backend.lectures.states import ORGANISERS
 
 bp = APIBlueprint("today", __name__, enable_openapi=False)
 
@@ -47,7 +48,9 @@ def page() -> AnyResponse | str:
 
 def _home(actor: Actor) -> str:
     """Where somebody begins who handles no cases."""
-    return "desk.questions.page" if actor.has_role(*ANSWER_ROLES) else "desk.help_page.page"
+    if actor.has_role(*ANSWER_ROLES):
+        return "desk.questions.page"
+    return "desk.lectures.page" if actor.has_role(*ORGANISERS) else "desk.help_page.page"
 
 
 def _chosen() -> dict[str, str]:

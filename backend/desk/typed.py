@@ -13,7 +13,7 @@ from backend.core.errors import FieldError
 
 # Fields of ours, not typed by the officer.
 HIDDEN = frozenset(
-    {"csrf_token", "version", "username", "password", "key", "next", "path", "lane", "do"}
+    {"csrf_token", "version", "username", "password", "key", "next", "path", "lane", "do", "shown"}
 )
 
 

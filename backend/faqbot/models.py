@@ -109,6 +109,8 @@ class Override(db.Model):  # type: ignore[name-defined, misc]
             sqlite_where=sa.text("state = 'approved'"),
             postgresql_where=sa.text("state = 'approved'"),
         ),
+        # one form of one person is one proposal, however often it was sent
+        sa.Index("ix_overrides_proposed_by_id_form_key", "proposed_by_id", "form_key", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,8 +128,28 @@ class Override(db.Model):  # type: ignore[name-defined, misc]
     decided_by_name: Mapped[str] = mapped_column(sa.String(60), default="")
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     decision_note: Mapped[str] = mapped_column(sa.String(500), default="")
+    form_key: Mapped[str | None] = mapped_column(sa.String(64))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class StaffAnswer(db.Model):  # type: ignore[name-defined, misc]
+    """Where an answer of staff belongs, so that whoever gets a like question finds it by an index.
+
+    `likeness` is that of the question; `entry_id` the entry, or the thing outside, that the bot
+    thought of first when the answer was given.
+    """
+
+    __tablename__ = "staff_answers"
+    __table_args__ = (
+        sa.Index("ix_staff_answers_likeness_answered_at", "likeness", "answered_at"),
+        sa.Index("ix_staff_answers_entry_id_answered_at", "entry_id", "answered_at"),
+    )
+
+    escalation_id: Mapped[int] = mapped_column(sa.ForeignKey("escalations.id"), primary_key=True)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    likeness: Mapped[str | None] = mapped_column(sa.String(64))
+    entry_id: Mapped[str | None] = mapped_column(sa.String(80))
 
 
 class CorpusPointer(db.Model):  # type: ignore[name-defined, misc]

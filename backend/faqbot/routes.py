@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, ConfigDict
 
-from backend.core import clock, openapi
+from backend.core import clock, network, openapi
+from backend.core.actor import Actor
 from backend.core.errors import BadInput, FieldError
+from backend.core.installation import settings
 from backend.core.schemas import In, Line, RandomKey
 from backend.faqbot.schemas import (
     ArticleOut,
@@ -45,6 +49,11 @@ def _conversation_key() -> str:
         message = "这次对话缺了编号，请重新打开问一问。"
         raise BadInput(message, errors=[FieldError("X-Conversation", message)])
     return key
+
+
+def _speaker() -> Actor:
+    """Who is talking, and from which network, so that new keys do not undo every limit."""
+    return replace(current_actor(), network=network.digest(settings().proxy_hops))
 
 
 class ArticleQuery(In):
@@ -110,7 +119,7 @@ def history(query: HistoryQuery) -> ConversationOut:
 @openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def ask(data: Ask) -> ConversationOut:
     """Ask; gives the turns that this question added, the person's own (masked) first."""
-    return asking.ask(_conversation_key(), data.text, data.key, current_actor(), clock.now())
+    return asking.ask(_conversation_key(), data.text, data.key, _speaker(), clock.now())
 
 
 @bp.post("/conversation/choices")
@@ -120,7 +129,7 @@ def ask(data: Ask) -> ConversationOut:
 @openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def choose(data: Choose) -> ConversationOut:
     """A tapped button."""
-    return asking.choose(_conversation_key(), data, current_actor(), clock.now())
+    return asking.choose(_conversation_key(), data, _speaker(), clock.now())
 
 
 @bp.post("/conversation/restart")
@@ -130,7 +139,17 @@ def choose(data: Choose) -> ConversationOut:
 @openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def restart(data: RestartIn) -> ConversationOut:
     """重新开始: what was said before is not used any more."""
-    return conversations.restart(_conversation_key(), data.key, current_actor(), clock.now())
+    return conversations.restart(_conversation_key(), data.key, _speaker(), clock.now())
+
+
+@bp.delete("/conversation/key")
+@worker_optional
+@bp.output({}, 204)
+@openapi.also(parameters=(_KEY_HEADER,), answers=(404,))
+def renew_key() -> str:
+    """清掉这台手机上的对话: its key opens nothing any more; a key never used changes nothing."""
+    conversations.renew_key(_conversation_key(), current_actor())
+    return ""
 
 
 @bp.post("/conversation/turns/<int:turn_id>/feedback")
@@ -151,9 +170,8 @@ def rate(turn_id: int, data: GiveFeedback) -> TurnOut:
 @openapi.also(parameters=(_KEY_HEADER,), answers=_ANSWERS)
 def human(data: AskHuman) -> ConversationOut:
     """转人工: hands all that was said to a person and says until when an answer comes."""
-    return humans.call(
-        _conversation_key(), data.key, data.text, data.phone, current_actor(), clock.now()
-    )
+    key, now = _conversation_key(), clock.now()
+    return humans.call(key, data.key, data.text, data.phone, _speaker(), now)
 
 
 @bp.get("/conversation/prefill")

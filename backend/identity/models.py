@@ -16,6 +16,15 @@ class Worker(db.Model):  # type: ignore[name-defined, misc]
     """Somebody who signed in or wrote to the official account; found by blind indexes only."""
 
     __tablename__ = "workers"
+    __table_args__ = (
+        # a row that was merged away has no door left through which somebody could come in
+        sa.CheckConstraint(
+            "merged_into_id IS NULL OR (phone_index IS NULL AND openid_index IS NULL"
+            " AND account_openid_index IS NULL AND unionid_index IS NULL"
+            " AND merged_at IS NOT NULL)",
+            name="merged_has_no_door",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phone: Mapped[str | None] = mapped_column(Encrypted("workers.phone"))
@@ -26,6 +35,15 @@ class Worker(db.Model):  # type: ignore[name-defined, misc]
     # the official account knows the same person under another openid
     account_openid: Mapped[str | None] = mapped_column(Encrypted("workers.account_openid"))
     account_openid_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True, index=True)
+    # the same in every app of one open platform: by it both openids are one person's
+    unionid: Mapped[str | None] = mapped_column(Encrypted("workers.unionid"))
+    unionid_index: Mapped[str | None] = mapped_column(sa.String(64), unique=True, index=True)
+    # when WeChat is to be asked for the follower's unionid; empty where there is nothing to ask
+    ask_unionid_at: Mapped[datetime | None] = mapped_column(UtcDateTime(), index=True)
+    # turned out to be the person of an older row, which has everything now; never deleted,
+    # because SQLite would give the number to somebody else and the record names it
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workers.id"), index=True)
+    merged_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
 
 

@@ -10,6 +10,7 @@ ROLE_NAMES = {
     "mediator": "调解员",
     "clerk": "窗口",
     "answerer": "解答员",
+    "organiser": "普法（讲座组织）",
     "admin": "管理员",
 }
 ROLES = tuple(ROLE_NAMES)

@@ -16,12 +16,14 @@ from backend.identity.guards import (
 )
 from backend.identity.models import Session, Worker
 from backend.identity.schemas import (
+    AccountLinkIn,
     MeOut,
     PhoneSignInIn,
     SessionOut,
     SignedInOut,
     SmsCodeIn,
     SmsCodeOut,
+    WeChatPhoneIn,
     WeChatSignInIn,
     WorkerOut,
 )
@@ -79,6 +81,27 @@ def me() -> MeOut:
     rows = service.sessions(actor, clock.now())
     devices = [_session(row, row.id == actor.session_id) for row in rows]
     return MeOut(**_worker(worker).model_dump(), sessions=devices)
+
+
+@bp.post("/me/account")
+@worker_session_required
+@bp.input(AccountLinkIn, arg_name="data")
+@bp.output({}, 204)
+@openapi.also(answers=[409])
+def link_account(data: AccountLinkIn) -> str:
+    """Join the official account's follower of this link to the signed-in worker"""
+    service.link_account(data.token, current_actor(), clock.now())
+    return ""
+
+
+@bp.post("/me/phone-by-code")
+@worker_session_required
+@bp.input(WeChatPhoneIn, arg_name="data")
+@bp.output(WorkerOut, 200)
+@openapi.also(answers=[409])
+def prove_phone(data: WeChatPhoneIn) -> WorkerOut:
+    """Prove one's telephone with a code of WeChat's getPhoneNumber"""
+    return _worker(service.prove_phone_by_wechat(data.code, current_actor(), clock.now()))
 
 
 @bp.delete("/me/sessions/<session_id>")

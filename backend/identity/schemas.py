@@ -36,6 +36,18 @@ class WeChatSignInIn(In):
     code: Annotated[Text, Field(min_length=1, max_length=128)]
 
 
+class AccountLinkIn(In):
+    """What stands in the link that the official account gave its follower."""
+
+    token: Annotated[str, Field(pattern=r"^[0-9]{1,18}\.[0-9]{1,12}\.[0-9a-f]{32}$")]
+
+
+class WeChatPhoneIn(In):
+    """What WeChat's button `getPhoneNumber` gave."""
+
+    code: Annotated[Text, Field(min_length=1, max_length=128)]
+
+
 class WorkerOut(Out):
     """The signed-in worker, as little as the page needs."""
 

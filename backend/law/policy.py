@@ -26,6 +26,7 @@ class Policy:
     answers_compared_days: int = 90
     review_ahead_days: int = 60
     review_every_days: int = 365
+    phrasings_complete_days: int = 60
 
     def __post_init__(self) -> None:
         """Refuse a window of no length: it would fire at once or never."""
@@ -72,6 +73,10 @@ class Policy:
     def review_by_after(self, reviewed_on: date) -> date:
         """By when an entry is looked at again, unless whoever wrote it chooses another day."""
         return add_days(reviewed_on, self.review_every_days)
+
+    def phrasings_complete_by(self, reviewed_on: date) -> date:
+        """Last day on which an entry that staff wrote may still be asked for in few ways only."""
+        return add_days(reviewed_on, self.phrasings_complete_days)
 
     def is_due_soon(self, due_on: date, today: date, calendar: Calendar | None = None) -> bool:
         """Whether a limit is close: not past, and few working days remain."""

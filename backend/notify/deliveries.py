@@ -6,7 +6,7 @@ that holds the claim. Where the outcome got lost the state is `unknown`, and a p
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from backend.core.db import connection, db, insert_once, one_transaction
 from backend.core.marks import InstallMark, mark
+from backend.notify import ladder
+from backend.notify.ladder import Untaken
 from backend.notify.models import OUTWARD, Delivery, OutboxMessage
 
 MINUTE_S, HOUR_S = 60, 3600
@@ -36,9 +38,13 @@ class Claimed:
     until: datetime
     channel: str
     attempts: int
-    subject: str
-    worker_id: int | None
-    lock_screen: str
+    tried: tuple[dict[str, Any], ...]
+    message: OutboxMessage
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no further attempt follows on this way."""
+        return self.attempts > len(BACK_OFF_S)
 
 
 def take_up(now: datetime, open_channels: Collection[str]) -> int:
@@ -54,16 +60,22 @@ def take_up(now: datetime, open_channels: Collection[str]) -> int:
         since = datetime.fromisoformat(looked_at) - timedelta(seconds=_OVERLAP_S)
     taken = 0
     while found := _not_taken(since):
-        taken += _insert_all(found, now, frozenset(open_channels))
+        taken += _insert_all(found, ladder.first_ways(found, open_channels), now)
     _looked(now)
     return taken
 
 
-def _not_taken(since: datetime) -> list[tuple[int, str]]:
-    """Id and channel of messages without a delivery; read outside the write transaction."""
+def _not_taken(since: datetime) -> list[Untaken]:
+    """Messages without a delivery; read outside the write transaction."""
     # called_at is only ever set on messages to be told by telephone; named, it opens the index
     query = (
-        sa.select(OutboxMessage.id, OutboxMessage.channel)
+        sa.select(
+            OutboxMessage.id,
+            OutboxMessage.channel,
+            OutboxMessage.subject,
+            OutboxMessage.template,
+            OutboxMessage.worker_id,
+        )
         .where(
             OutboxMessage.channel.in_(OUTWARD),
             OutboxMessage.called_at.is_(None),
@@ -72,25 +84,21 @@ def _not_taken(since: datetime) -> list[tuple[int, str]]:
         )
         .limit(BATCH)
     )
-    return [(row.id, row.channel) for row in db.session.execute(query)]
+    return [Untaken(*row) for row in db.session.execute(query)]
 
 
 @one_transaction
-def _insert_all(found: list[tuple[int, str]], now: datetime, open_channels: frozenset[str]) -> int:
-    return sum(_insert(outbox_id, channel, now, open_channels) for outbox_id, channel in found)
+def _insert_all(found: list[Untaken], ways: Mapping[int, str], now: datetime) -> int:
+    return sum(_insert(one.id, ways[one.id], now) for one in found)
 
 
-def _insert(outbox_id: int, channel: str, now: datetime, open_channels: frozenset[str]) -> bool:
-    if channel not in open_channels and "sms" in open_channels:
-        channel = "sms"
-    can_go = channel in open_channels
+def _insert(outbox_id: int, way: str, now: datetime) -> bool:
     values = {
         "outbox_id": outbox_id,
-        "channel": channel,
-        "state": "waiting" if can_go else "in_app",
+        "channel": way,
+        "state": "waiting",
         "attempts": 0,
-        "next_try_at": now if can_go else None,
-        "last_error": None if can_go else "not_set_up",
+        "next_try_at": now,
         "created_at": now,
     }
     return insert_once(Delivery, values, "outbox_id")
@@ -149,21 +157,14 @@ def claim(delivery_id: int, now: datetime) -> Claimed | None:
         .values(
             state="sending", attempts=Delivery.attempts + 1, next_try_at=None, leased_until=until
         )
-        .returning(Delivery.outbox_id, Delivery.channel, Delivery.attempts)
+        .returning(Delivery.outbox_id, Delivery.channel, Delivery.attempts, Delivery.tried)
     )
     row = connection().execute(query).one_or_none()
     if row is None:
         return None
     message = db.session.get_one(OutboxMessage, row.outbox_id)
-    return Claimed(
-        id=delivery_id,
-        until=until,
-        channel=row.channel,
-        attempts=row.attempts,
-        subject=message.subject,
-        worker_id=message.worker_id,
-        lock_screen=message.lock_screen,
-    )
+    db.session.expunge(message)  # read on while it is sent, when no transaction is open
+    return Claimed(delivery_id, until, row.channel, row.attempts, tuple(row.tried or ()), message)
 
 
 def note_sent(attempt: Claimed, now: datetime) -> None:
@@ -173,16 +174,11 @@ def note_sent(attempt: Claimed, now: datetime) -> None:
 
 def note_failed(attempt: Claimed, error: str, now: datetime) -> None:
     """It certainly was not taken: try later, or give up after the last attempt."""
-    if attempt.attempts > len(BACK_OFF_S):
-        note_dead(attempt, error)
+    if attempt.is_last:
+        _settle(attempt, "dead", last_error=error)
         return
     wait = timedelta(seconds=BACK_OFF_S[attempt.attempts - 1])
     _settle(attempt, "failed", next_try_at=now + wait, last_error=error)
-
-
-def note_dead(attempt: Claimed, error: str) -> None:
-    """It was refused for good."""
-    _settle(attempt, "dead", last_error=error)
 
 
 def note_unknown(attempt: Claimed, error: str) -> None:
@@ -190,29 +186,41 @@ def note_unknown(attempt: Claimed, error: str) -> None:
     _settle(attempt, "unknown", last_error=error)
 
 
-def note_in_app(attempt: Claimed, error: str) -> None:
-    """There is no address for this person: the message can be read in the app only."""
-    _settle(attempt, "in_app", last_error=error)
-
-
-def hand_to_sms(attempt: Claimed, error: str, now: datetime) -> None:
-    """WeChat cannot reach this person: it goes by SMS, at once."""
-    _settle(attempt, "waiting", channel="sms", next_try_at=now, last_error=error)
+def pass_on(attempt: Claimed, way: str, error: str, now: datetime) -> None:
+    """It goes another way now, with all its attempts."""
+    _settle(attempt, "waiting", channel=way, attempts=0, next_try_at=now, last_error=error)
 
 
 @one_transaction
-def _settle(attempt: Claimed, state: str, **values: Any) -> None:
-    """Write the outcome of an attempt.
+def note_no_way(attempt: Claimed, error: str) -> None:
+    """No way out reaches this person: read in the app, or told by telephone without an account."""
+    if attempt.message.worker_id is not None:
+        _settle(attempt, "in_app", last_error=error)
+    elif _settle(attempt, "to_call", last_error=error):
+        theirs = sa.update(OutboxMessage).where(OutboxMessage.id == attempt.message.id)
+        db.session.execute(theirs.values(channel="phone"))
+
+
+@one_transaction
+def _settle(attempt: Claimed, state: str, **values: Any) -> bool:
+    """Write the outcome of an attempt; returns whether it still was this attempt's to write.
 
     A slow one whose lease ended before it came back may still say how it went, until somebody
     sends the message again.
     """
-    db.session.execute(
+    outcome = (
         sa.update(Delivery)
         .where(
             Delivery.id == attempt.id,
             Delivery.state.in_(("sending", "unknown")),
             Delivery.leased_until == attempt.until,
         )
-        .values(state=state, leased_until=None if state != "unknown" else attempt.until, **values)
+        .values(
+            state=state,
+            leased_until=None if state != "unknown" else attempt.until,
+            tried=list(attempt.tried) or None,
+            **values,
+        )
+        .returning(Delivery.id)
     )
+    return db.session.scalar(outcome) is not None

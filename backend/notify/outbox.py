@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 import sqlalchemy as sa
 
@@ -14,6 +14,15 @@ from backend.core.errors import NotFound
 from backend.notify.models import CallRecord, OutboxMessage
 
 Channel = Literal["app", "wechat", "sms", "phone"]
+
+
+class Facts(TypedDict, total=False):
+    """What a subscribe message may say; `when` is a day or a moment in ISO form."""
+
+    what: str
+    when: str
+    where: str
+    note: str
 
 
 def queue(
@@ -27,10 +36,12 @@ def queue(
     lock_screen: str,
     dedupe_key: str,
     now: datetime,
+    facts: Facts | None = None,
 ) -> None:
     """Write a message inside the caller's transaction; nothing is sent here.
 
-    The same `dedupe_key` a second time (a job run again) writes nothing.
+    The same `dedupe_key` a second time (a job run again) writes nothing. `facts` may stand on a
+    lock screen; what they leave out, and whatever is not neutral in them, is said in general words.
     """
     values = {
         "subject": subject,
@@ -40,6 +51,7 @@ def queue(
         "title": title,
         "text": text,
         "lock_screen": lock_screen,
+        "facts": facts,
         "dedupe_key": dedupe_key,
         "created_at": now,
     }

@@ -1,15 +1,17 @@
-"""The ways out of the house, by channel: an official-account message or an SMS."""
+"""The ways out of the house: a subscribe message, an official-account message or an SMS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from backend.core import sms
 from backend.core.errors import Unavailable
-from backend.settings import Settings
+from backend.settings import Settings, SubscribeTemplate
 from backend.wechat import client as wechat
+from backend.wechat.mini import Mini, mini_program
 from backend.wechat.port import OfficialAccount, WeChatDown, WeChatRefused, WeChatUnclear
 
 
@@ -33,11 +35,23 @@ class PerhapsSent(Exception):
     """It left, and no answer came back."""
 
 
-class Sender(Protocol):
-    """One channel."""
+NO_CONSENT = "wechat_43101"
 
-    def send(self, address: str, text: str) -> None:
-        """Hand a text over; TryLater, Refused or PerhapsSent when that is not certain."""
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes out: the words of the lock screen, and the same as a filled subscribe message."""
+
+    text: str
+    template: SubscribeTemplate | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Sender(Protocol):
+    """One way out."""
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Hand a letter over; TryLater, Refused or PerhapsSent when that is not certain."""
         ...
 
 
@@ -47,12 +61,14 @@ class BySms:
 
     settings: Settings
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, letter: Letter) -> None:
         """Send an SMS."""
         try:
-            sms.choose(self.settings).send(address, text)
+            sms.choose(self.settings).send(address, letter.text)
         except sms.SmsUnclear:
             raise PerhapsSent from None
+        except sms.SmsRefused:
+            raise Refused("sms_refused") from None
         except Unavailable:
             raise TryLater("sms_unavailable") from None
 
@@ -63,17 +79,40 @@ class ByWeChat:
 
     account: OfficialAccount
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, letter: Letter) -> None:
         """Send a customer-service message."""
-        try:
-            self.account.send_text(address, text)
-        except WeChatUnclear:
-            raise PerhapsSent from None
-        except WeChatDown as error:
-            code = f"wechat_{error.errcode}" if error.errcode else "wechat_unavailable"
-            raise TryLater(code) from None
-        except WeChatRefused as error:
-            raise Refused(f"wechat_{error.errcode}") from None
+        with _as_outcome():
+            self.account.send_text(address, letter.text)
+
+
+@dataclass(frozen=True, slots=True)
+class BySubscription:
+    """As a subscribe message of the mini-program; the address is the person's openid there."""
+
+    mini: Mini
+
+    def send(self, address: str, letter: Letter) -> None:
+        """Send a subscribe message; the letter must have been filled into a template."""
+        if letter.template is None:
+            raise ValueError("a subscribe message needs a template")
+        with _as_outcome():
+            self.mini.subscribe_send(
+                address, letter.template.template, letter.template.page, letter.fields
+            )
+
+
+@contextmanager
+def _as_outcome() -> Iterator[None]:
+    """WeChat's failures as what they mean for the message."""
+    try:
+        yield
+    except WeChatUnclear:
+        raise PerhapsSent from None
+    except WeChatDown as error:
+        code = f"wechat_{error.errcode}" if error.errcode else "wechat_unavailable"
+        raise TryLater(code) from None
+    except WeChatRefused as error:
+        raise Refused(f"wechat_{error.errcode}") from None
 
 
 def _by_sms(settings: Settings) -> Sender | None:
@@ -85,9 +124,15 @@ def _by_wechat(settings: Settings) -> Sender | None:
     return ByWeChat(account) if account is not None else None
 
 
+def _by_subscription(settings: Settings) -> Sender | None:
+    mini = mini_program(settings)
+    return BySubscription(mini) if mini is not None else None
+
+
 CHANNELS: Mapping[str, Callable[[Settings], Sender | None]] = {
-    "sms": _by_sms,
+    "subscribe": _by_subscription,
     "wechat": _by_wechat,
+    "sms": _by_sms,
 }
 
 

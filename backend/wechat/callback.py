@@ -86,6 +86,12 @@ def keys_of(settings: Settings) -> AccountKeys | None:
     return AccountKeys(app_id, token, settings.wechat_account_aes_key) if app_id and token else None
 
 
+def mini_keys_of(settings: Settings) -> AccountKeys | None:
+    """The keys of the mini-program's message push, or None where it is not set up."""
+    app_id, token = settings.wechat_app_id, settings.wechat_token
+    return AccountKeys(app_id, token, settings.wechat_aes_key) if app_id and token else None
+
+
 def echo(keys: AccountKeys, query: Mapping[str, str], now: datetime) -> str:
     """The answer to WeChat's check of our address (GET): its `echostr`, decrypted if it was."""
     word = query.get("echostr", "")
@@ -102,14 +108,26 @@ def read(keys: AccountKeys, query: Mapping[str, str], body: bytes, now: datetime
     An installation with an AES key takes encrypted messages only: the plain mode's signature
     does not cover the body, so whoever saw one request could write the next.
     """
+    xml = opened(keys, query, body, now)
+    return _incoming(_parsed(xml), is_encrypted=keys.aes_key is not None)
+
+
+def opened(keys: AccountKeys, query: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """The XML of a POST, checked and decrypted; raises what `read` raises."""
     if len(body) > BODY_LIMIT:
         raise TooLarge("这条消息太大了。")
     if keys.aes_key is None:
         _check(keys, query, "signature", now)
-        return _incoming(_parsed(_text_of(body)), is_encrypted=False)
+        return _text_of(body)
     sealed = _field(_text_of(body), "Encrypt")
     _check(keys, query, "msg_signature", now, sealed)
-    return _incoming(_parsed(_safe(_decrypted(keys, sealed))), is_encrypted=True)
+    return _safe(_decrypted(keys, sealed))
+
+
+def said_in(xml: str) -> Mapping[str, Any]:
+    """Every element of a message or event, for kinds that `Incoming` does not know."""
+    found = getattr(_parsed(xml), "_data", None)
+    return found if isinstance(found, Mapping) else {}
 
 
 def reply(keys: AccountKeys, incoming: Incoming, text: str, now: datetime) -> str:

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from backend.settings import Settings
-from backend.wechat import answers, token, wording
-from backend.wechat.port import OfficialAccount, WeChat, WeChatDown, WeChatRefused
+from backend.wechat import answers, authorised, token, wording
+from backend.wechat.port import MiniUser, OfficialAccount, WeChat, WeChatDown, WeChatRefused
 
 log = structlog.get_logger()
 
-_OUR_FAULT = frozenset({40013, 40125, 41002, 41004})  # app id or secret wrong or missing
-_BUSY = frozenset({-1, 45009, 45011})  # system busy; called too often
-_NOT_ALLOWED = frozenset({40164, 48001, 48004})  # our address, or the account, may not do this
-_TOKEN_REFUSED = frozenset({40001, 40014, 42001})  # wrong, not one, run out
 _DOWN_WORDS = "微信登录现在用不了。您可以先用手机号登录，填的都还在。"
 _REFUSED_WORDS = "微信登录没成功，请再点一次登录。填的都还在。"
 _NOT_SENT_WORDS = "微信消息现在发不出去，过一会儿再发。"
@@ -48,7 +44,7 @@ class HttpWeChat:
     app_id: str
     app_secret: str = field(repr=False)
 
-    def code_to_openid(self, js_code: str) -> str:
+    def code_to_user(self, js_code: str) -> MiniUser:
         """Ask jscode2session who this code belongs to."""
         query = {
             "appid": self.app_id,
@@ -58,15 +54,15 @@ class HttpWeChat:
         }
         answer = answers.get(f"{self.api_base}/sns/jscode2session", query, words=_DOWN_WORDS)
         number = answers.number_of(answer)
-        if number in _OUR_FAULT or number in _BUSY:
+        if number in authorised.OUR_FAULT or number in authorised.BUSY:
             raise answers.down(_DOWN_WORDS, number)
         if number != 0:
             log.info("wechat_refused", errcode=number)
             raise WeChatRefused(_REFUSED_WORDS, errcode=number)
-        openid = answer.get("openid")
-        if not isinstance(openid, str) or not 0 < len(openid) <= 128:
+        openid = answers.id_in(answer, "openid")
+        if openid is None:
             raise answers.down(_DOWN_WORDS)
-        return openid
+        return MiniUser(openid, answers.id_in(answer, "unionid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +72,29 @@ class HttpAccount:
     credentials: token.Credentials
 
     def send_text(self, openid: str, text: str) -> None:
-        """Send a customer-service message (客服消息), cut to what WeChat takes.
-
-        A token that WeChat refuses is renewed once; if the new one is refused too, WeChatDown.
-        """
-        first = token.access_token(self.credentials)
-        number = self._send(first, openid, text)
-        if number in _TOKEN_REFUSED:
-            number = self._send(token.renewed(self.credentials, first), openid, text)
-        if number in _TOKEN_REFUSED | _BUSY | _OUR_FAULT | _NOT_ALLOWED:
-            raise answers.down(_NOT_SENT_WORDS, number)
-        if number != 0:
-            log.info("wechat_refused", errcode=number)
-            raise WeChatRefused(_NOT_TAKEN_WORDS, errcode=number)
-
-    def _send(self, access_token: str, openid: str, text: str) -> int:
-        url = f"{self.credentials.api_base}/cgi-bin/message/custom/send"
+        """Send a customer-service message (客服消息), cut to what WeChat takes."""
         content = {"content": wording.fit(text)}
         document = {"touser": openid, "msgtype": "text", "text": content}
-        query = {"access_token": access_token}
-        return answers.number_of(answers.post(url, query, document, words=_NOT_SENT_WORDS))
+        authorised.ask(
+            self.credentials,
+            "/cgi-bin/message/custom/send",
+            document,
+            words=_NOT_SENT_WORDS,
+            refused_words=_NOT_TAKEN_WORDS,
+        )
 
 
 class DemoWeChat:
     """Demo mode only: the same code is always the same invented person."""
 
-    def code_to_openid(self, js_code: str) -> str:
+    def code_to_user(self, js_code: str) -> MiniUser:
         """An openid made from the code."""
-        return "demo-" + hashlib.sha256(js_code.encode()).hexdigest()[:22]
+        return MiniUser("demo-" + hashlib.sha256(js_code.encode()).hexdigest()[:22])
 
 
 class NoWeChat:
     """An installation without an app id."""
 
-    def code_to_openid(self, js_code: str) -> str:
+    def code_to_user(self, js_code: str) -> MiniUser:
         """Always WeChatDown."""
         raise WeChatDown(_DOWN_WORDS)

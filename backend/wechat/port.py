@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from backend.core.errors import BadInput, Unavailable
 
 
+@dataclass(frozen=True, slots=True)
+class MiniUser:
+    """Somebody in the mini-program; `unionid` where it is bound to an open platform account."""
+
+    openid: str = field(repr=False)
+    unionid: str | None = field(default=None, repr=False)
+
+
 class WeChat(Protocol):
     """The mini-program's side of WeChat as seen by the rooms above."""
 
-    def code_to_openid(self, js_code: str) -> str:
+    def code_to_user(self, js_code: str) -> MiniUser:
         """Who asked `wx.login` for this code; raises WeChatDown or WeChatRefused."""
         ...
 

@@ -11,9 +11,10 @@ from faq.engine.ranker import Candidate, Ranking
 Decision = Literal["answer", "suggest", "handoff"]
 
 #: Share of belief from which the first entry is answered without asking back.
-SURE = 0.75
-#: Share of belief in things that are not ours from which nothing of ours is answered.
-OUTSIDE = 0.50
+SURE = 0.65
+#: Share of belief in things that are not ours from which a question is handed over, provided that
+#: it is so many times the belief in the best entry: a rival of its size is suggested first.
+OUTSIDE, TIMES = 0.35, 3
 #: Above this share outside nothing is answered directly, though it may be suggested.
 DOUBT = 0.10
 #: A best share below this says that the question is about nothing the corpus knows.
@@ -28,6 +29,7 @@ SUGGESTED, NAMED = 3, 5
 class Decided:
     """What to do: `entries` best first; `outside` is where else to go, when that is believed.
 
+    A suggestion may name it too: where the question is as likely to be about neither entry.
     `score` is the share of belief in the first entry, 0 to 1. `reason` is for people who ask why.
     """
 
@@ -53,13 +55,15 @@ def decide(ranking: Ranking, inside: AbstractSet[str], outside: AbstractSet[str]
     if ranking.exact is not None and (ranking.exact in inside or ranking.exact in outside):
         return _exact(ranking.exact, entries, outside)
     elsewhere = sum(c.share for c in others)
-    if elsewhere >= OUTSIDE:
+    if elsewhere >= max(OUTSIDE, TIMES * ours[0].share):
         return Decided("handoff", entries, others[0].label, score, f"outside: {elsewhere:.2f}")
     if ranking.candidates[0].share < KNOWN:
         return Decided("handoff", entries, None, score, "nothing like it is known")
     if elsewhere < DOUBT and _is_sure(ours[0], ranking):
         return Decided("answer", entries, None, score, f"sure: {ours[0].share:.2f}")
-    return Decided("suggest", entries, None, score, f"not sure: {ours[0].share:.2f}")
+    is_likelier = elsewhere >= max(DOUBT, ours[0].share)
+    where = others[0].label if is_likelier else None
+    return Decided("suggest", entries, where, score, f"not sure: {ours[0].share:.2f}")
 
 
 def _is_sure(first: Candidate, ranking: Ranking) -> bool:

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import pairwise
 
 from faq.engine.facts import fact_words, without_numbers
-from faq.engine.lexicon import Lexicon
-from faq.engine.normalise import Normal
+from faq.engine.lexicon import Lexicon, any_of
+from faq.engine.normalise import Normal, Normaliser
 from faq.engine.tokens import Tokeniser
 
 #: Groups are weighed one against another after each was brought to length one.
@@ -19,8 +19,8 @@ class Features:
 
     def __init__(self, lexicon: Lexicon, cut: Tokeniser) -> None:
         self.cut = cut
-        self._forms = lexicon.concept_forms
-        self._concept = lexicon.concept
+        self.forms = _forms(lexicon)
+        self._concept = any_of(self.forms)
 
     def __call__(self, normal: Normal) -> tuple[Counter[str], Counter[str], Counter[str]]:
         """Features of the groups in the order of GROUPS."""
@@ -44,12 +44,25 @@ class Features:
         """Concepts named in the text, each once and with its pairs."""
         names: dict[str, None] = {}
         for match in self._concept.finditer(text):
-            names.update(dict.fromkeys(self._forms[match.group()]))
+            names.update(dict.fromkeys(self.forms[match.group()]))
         single = list(names)
         ordered = sorted(single)
         return [f"={n}" for n in single] + [
             f"={a}={b}" for i, a in enumerate(ordered) for b in ordered[i + 1 :]
         ]
+
+
+def _forms(lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """Surface form -> the concepts it stands for.
+
+    Spelt as a normalised question is: 被炒 or N+1 would never be found in one otherwise.
+    """
+    spelt = Normaliser(lexicon).spelt
+    forms: dict[str, tuple[str, ...]] = {}
+    for name, surfaces in lexicon.concepts.items():
+        for surface in dict.fromkeys(map(spelt, surfaces)):
+            forms[surface] = (*forms.get(surface, ()), name)
+    return forms
 
 
 def characters(text: str) -> list[str]:

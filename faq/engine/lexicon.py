@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from faq.engine.script import folded
+
+#: What is between words once a text is in the one alphabet.
+NOT_WORDS = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
+
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Tables of the folder `faq/lexicon`, in simplified script.
+    """Tables of the folder `faq/lexicon`, written as people type.
 
     replacements: dialect word -> standard word. repairs: wrongly typed word -> right one.
     fillers: words without meaning for the question. concepts: name -> surface forms.
@@ -26,33 +31,20 @@ class Lexicon:
     @cached_property
     def rewriting(self) -> tuple[re.Pattern[str], Mapping[str, str]]:
         """Dialect words and slips in one pass, the longest form first."""
-        table = {**self.repairs, **self.replacements}
-        return _any_of(table), table
+        table = {folded(word): right for word, right in self.repairs.items()}
+        table |= {folded(word): right for word, right in self.replacements.items()}
+        return any_of(table), table
 
     @cached_property
     def filler(self) -> re.Pattern[str]:
-        """Any filler."""
-        return _any_of(self.fillers)
-
-    @cached_property
-    def concept_forms(self) -> dict[str, tuple[str, ...]]:
-        """Surface form -> the concepts it stands for."""
-        forms: dict[str, tuple[str, ...]] = {}
-        for name, surfaces in self.concepts.items():
-            for surface in surfaces:
-                forms[surface] = (*forms.get(surface, ()), name)
-        return forms
-
-    @cached_property
-    def concept(self) -> re.Pattern[str]:
-        """Any surface form, the longest first."""
-        return _any_of(self.concept_forms)
+        """Any filler, a comma in it as the space that stands for it in a normalised text."""
+        return any_of({NOT_WORDS.sub(" ", folded(word)) for word in self.fillers} - {" "})
 
 
 _NEVER = re.compile(r"(?!)")
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """The longest of the words at a place; by first character, so that few are tried there."""
     rests: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):

@@ -1,8 +1,9 @@
 // What a case page works out: its one button, money, days to book, files, and the words for a failure.
 import { describe, expect, it } from 'vitest'
 import { ApiProblem } from '@/api/call'
-import { daysOf, filesUnderWay, owedInAll, primaryOf, sayMoment, stillOwed, timelineOf } from '@/packages/case/lib/caseview'
-import { faultOf } from '@/packages/case/lib/usesend'
+import { sayMoment } from '@/lib/dates'
+import { daysOf, filesUnderWay, owedInAll, primaryOf, stillOwed, timelineOf } from '@/lib/caseview'
+import { faultOf } from '@/lib/usesend'
 import { NetworkFailure } from '@/platform/http'
 import type { EvidenceItem } from '@/lib/evidence'
 import type { EvidenceOut } from '@/api/types'

@@ -43,7 +43,7 @@ describe('turns', () => {
 describe('an answer', () => {
   it('shows no button that leads nowhere yet', () => {
     const { doing, near } = buttonsOf(entry([{ kind: 'calculator' }, { kind: 'call', phone: '12333' }, { kind: 'book_lecture' }, { kind: 'open_entry', entry: 'x' }, { kind: 'human' }]), '')
-    expect(doing.map((it) => it.kind)).toEqual(['call', 'human'])
+    expect(doing.map((it) => it.kind)).toEqual(['call', 'book_lecture', 'human'])
     expect(near.map((it) => it.entry)).toEqual(['x'])
   })
   it('offers to fill the complaint first, and only once', () => {

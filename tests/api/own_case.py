@@ -1,4 +1,4 @@
-"""A worker with a complaint, evidence, a message, an appointment and a talk, made over HTTP."""
+"""A worker with a complaint, evidence, an appointment, a talk and a lecture, made over HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 
 from backend.core import clock
 from backend.law.days import shanghai_today
+from backend.lectures.service import materials
 from tests.api.filings import complaint, new_key
+from tests.factories import lectures
 from tests.factories.chat import WAGES, Phone, question_of
 from tests.factories.identity import sign_in_worker
 from tests.files.samples import picture
@@ -28,7 +30,7 @@ class OwnCase:
 
 
 def open_own_case(app: APIFlask) -> OwnCase:
-    """File, upload, write and book as one worker."""
+    """File, upload, write, book and order as one worker."""
     client = app.test_client()
     headers = sign_in_worker(client)
     filing = complaint(shanghai_today(clock.now()))
@@ -50,8 +52,28 @@ def open_own_case(app: APIFlask) -> OwnCase:
         "key": "gd_supervision_39_2",
         "entry_id": WAGES,
         "turn_id": answer["id"],
+        **_lecture(app, client, headers),
     }
     return OwnCase(headers, ids, talk.key)
+
+
+def _lecture(app: APIFlask, client: FlaskClient, headers: dict[str, str]) -> dict[str, str]:
+    """Book a lecture that has something to take home, and order another one."""
+    with app.app_context():
+        desk, now = lectures.organiser(), clock.now()
+        lecture = str(lectures.published(desk).public_id)
+        paper = str(materials.add(lecture, "讲义", b"%PDF-1.7\n", desk, now).public_id)
+        wanted = lectures.wanted(now)
+    path = f"/api/v1/lectures/{lecture}/bookings"
+    booked = _made(client.post(path, json={"key": new_key()}, headers=headers))
+    order = {name: getattr(wanted, name) for name in wanted.__slots__}
+    ordered = _made(client.post("/api/v1/lecture-orders", json=order, headers=headers))
+    return {
+        "lecture_id": lecture,
+        "material_id": paper,
+        "booking_id": booked["id"],
+        "order_id": ordered["id"],
+    }
 
 
 def _upload(client: FlaskClient, case: str, headers: dict[str, str]) -> str:

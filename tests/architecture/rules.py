@@ -148,3 +148,25 @@ def hidden_imports(tree: ast.Module) -> list[str]:
         for inner in ast.walk(function)
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
+
+
+def imports_of(tree: ast.Module, module: str) -> list[str]:
+    """Find imports of a module or of something in it."""
+    package, _, name = module.rpartition(".")
+    return [
+        f"line {node.lineno}: imports {module}"
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Import) and any(_is_in(a.name, module) for a in node.names))
+        or (isinstance(node, ast.ImportFrom) and _from(node, module, package, name))
+    ]
+
+
+def _from(node: ast.ImportFrom, module: str, package: str, name: str) -> bool:
+    where = node.module or ""
+    is_beside = node.level > 0 and (where.split(".")[-1] == name or not where)
+    names_it = any(alias.name in (name, "*") for alias in node.names)
+    return _is_in(where, module) or (where == package and names_it) or (is_beside and names_it)
+
+
+def _is_in(found: str, module: str) -> bool:
+    return found == module or found.startswith(f"{module}.")

@@ -127,3 +127,25 @@ def test_a_pinned_requirement_is_no_fault() -> None:
 def test_an_import_inside_a_function_is_found() -> None:
     assert rules.hidden_imports(ast.parse("def f():\n    from backend import desk\n"))
     assert not rules.hidden_imports(ast.parse("import os\ndef f():\n    return os\n"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from backend.wechat import content",
+        "from backend.wechat import client, content as c",
+        "from backend.wechat.content import queue_text",
+        "import backend.wechat.content",
+        "from backend.wechat import *",
+        "def f():\n    from backend.wechat import content",
+    ],
+)
+def test_an_import_of_the_content_check_is_found(code: str) -> None:
+    assert rules.imports_of(ast.parse(code), "backend.wechat.content") != []
+
+
+@pytest.mark.parametrize(
+    "code", ["from backend.wechat import client", "from backend.desk import content", "content = 1"]
+)
+def test_other_imports_are_not(code: str) -> None:
+    assert rules.imports_of(ast.parse(code), "backend.wechat.content") == []

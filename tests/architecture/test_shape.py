@@ -62,6 +62,19 @@ def test_no_import_hides_in_a_function() -> None:
     assert faults == {}
 
 
+@pytest.mark.parametrize("room", ["complaints", "faqbot", "escalations"])
+def test_complaints_evidence_and_chats_are_never_sent_to_a_third_party_to_be_judged(
+    room: str,
+) -> None:
+    files = [file for file in python_files("backend") if file.parts[1:2] == (room,)]
+    faults = {
+        str(file): found
+        for file in files
+        if (found := rules.imports_of(tree_of(file), "backend.wechat.content"))
+    }
+    assert (len(files) > 5, faults) == (True, {})
+
+
 @pytest.mark.parametrize("folder", ["backend", "tools", "tests"])
 def test_the_rules_read_real_files(folder: str) -> None:
     assert python_files(folder) != []

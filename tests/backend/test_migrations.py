@@ -137,3 +137,26 @@ def test_the_second_schema_goes_up_and_down_over_people_with_sessions(fresh: API
         with db.engine.connect() as connection:
             query = "SELECT w.phone_index FROM workers w JOIN sessions s ON s.worker_id = w.id"
             assert connection.exec_driver_sql(query).all() == [("x",)]
+
+
+def test_followers_from_before_are_asked_about_and_merged_rows_have_no_door(
+    fresh: APIFlask,
+) -> None:
+    with fresh.app_context():
+        flask_migrate.upgrade(revision="0005")
+        with db.engine.begin() as connection:
+            for number, column in ((1, "account_openid_index"), (2, "phone_index")):
+                connection.exec_driver_sql(
+                    f"INSERT INTO workers (id, {column}, created_at)"
+                    f" VALUES ({number}, 'x', '2026-11-23 02:00:00')"
+                )
+        flask_migrate.upgrade(revision="0006")
+        with db.engine.connect() as connection:
+            query = "SELECT id FROM workers WHERE ask_unionid_at = created_at"
+            assert connection.exec_driver_sql(query).all() == [(1,)]
+            with pytest.raises(sa.exc.IntegrityError):
+                connection.exec_driver_sql(
+                    "UPDATE workers SET merged_into_id = 1, merged_at = created_at WHERE id = 2"
+                )
+            connection.rollback()
+        flask_migrate.downgrade(revision="0005")

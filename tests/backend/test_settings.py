@@ -5,10 +5,19 @@ from __future__ import annotations
 import base64
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from backend.settings import ACCOUNT, DEMO_BUREAU, REQUIRED, Bureau, SettingsError, load
+from backend.settings import (
+    ACCOUNT,
+    DEMO_BUREAU,
+    REQUIRED,
+    Bureau,
+    MessageKind,
+    SettingsError,
+    load,
+)
 from tests.conftest import BUREAU
 
 KEYS = {
@@ -132,3 +141,53 @@ def test_a_bureau_file_that_is_wrong_names_its_fields(tmp_path: Path) -> None:
     file.write_text("name: [", encoding="utf-8")
     with pytest.raises(SettingsError, match="cannot read"):
         Bureau.from_file(file)
+
+
+def bureau_with(folder: Path, lines: str) -> Bureau:
+    file = folder / "bureau.yaml"
+    file.write_text(
+        f"{BUREAU.read_text(encoding='utf-8')}\nsubscribe_messages:\n{lines}\n", "utf-8"
+    )
+    return Bureau.from_file(file)
+
+
+def test_the_demo_maps_every_kind_of_message() -> None:
+    mapped = Bureau.from_file(DEMO_BUREAU).subscribe_messages
+    assert set(mapped) == set(get_args(MessageKind))
+
+
+def test_a_kind_of_message_is_mapped_to_a_template(tmp_path: Path) -> None:
+    line = "  progress: {template: abc, consent: one_time, fields: {thing1: what, time2: when}}"
+    (mapped,) = bureau_with(tmp_path, line).subscribe_messages.values()
+    assert (mapped.template, mapped.page) == ("abc", "pages/mine/index")
+
+
+ONE = "{template: a, consent: one_time, fields: {thing1: what}}"
+LASTING = "{template: b, consent: long_term, fields: {thing1: what}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (f"  odd: {ONE}", "odd"),
+        ("  progress: {template: a, consent: one_time, fields: {amount1: what}}", "amount1"),
+        ("  progress: {template: a, consent: one_time, fields: {name1: what}}", "name1"),
+        ("  progress: {template: a, consent: one_time, fields: {time1: what}}", "when"),
+        ("  progress: {template: a, consent: one_time, fields: {thing1: employer}}", "thing1"),
+        ("  progress: {template: a, consent: one_time, fields: {}}", "fields"),
+        ("  progress: {template: a, consent: often, fields: {thing1: what}}", "consent"),
+        (f"  progress: {ONE}\n  reminder: {LASTING}", "cannot be mixed"),
+        (f"  progress: {ONE}\n  answer: {LASTING.replace('b,', 'a,')}", "cannot be both"),
+    ],
+)
+def test_a_mapping_wechat_would_refuse_or_that_tells_too_much_stops_the_start(
+    tmp_path: Path, lines: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=words):
+        bureau_with(tmp_path, lines)
+
+
+@pytest.mark.parametrize("name", ["wechat_token", "wechat_aes_key"])
+def test_a_wrong_key_of_the_push_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"XINHU_{name.upper()}"):
+        load(**KEYS | {name: "-"})

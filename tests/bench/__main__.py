@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure everything and rewrite docs/benchmarks.md (about 5 minutes)."""
+"""`python -m tests.bench`: measure everything and rewrite docs/benchmarks.md (about 8 minutes)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TypeVar
 
-from tests.bench import faq, filing, lists, report, weight
+from tests.bench import booking, faq, filing, lecture_lists, lists, report, weight
 from tools import postgres_binaries
 
 Result = TypeVar("Result")
@@ -22,7 +22,10 @@ def main() -> int:
             sqlite=_said(filing.on_sqlite(folder)),
             postgres=_said(filing.on_postgres(folder)),
             lists=_said(lists.measure(folder / "lists")),
-            package_bytes=_said(weight.package_bytes()),
+            booking=_said(booking.on_sqlite(folder)),
+            booking_postgres=_said(booking.on_postgres(folder)),
+            lecture_lists=_said(lecture_lists.measure(folder / "lectures")),
+            package=_said(weight.package()),
             pages=_said(weight.lighthouse()),
             faq=_said(faq.measure()),
         )

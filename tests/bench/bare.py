@@ -1,4 +1,4 @@
-"""The ceiling: a bare Flask-SQLAlchemy endpoint that does one ORM insert, on the same settings."""
+"""The ceilings: bare endpoints on the same settings, one ORM insert, or the two of a booking."""
 
 from __future__ import annotations
 
@@ -22,10 +22,34 @@ class Note(db.Model):  # type: ignore[name-defined, misc]
     text: Mapped[str] = mapped_column(sa.Text)
 
 
+class Hall(db.Model):  # type: ignore[name-defined, misc]
+    """One hot lecture: how many seats, and how many are taken."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    capacity: Mapped[int]
+    taken: Mapped[int]
+
+
+class Seat(db.Model):  # type: ignore[name-defined, misc]
+    """One person's seat in a hall."""
+
+    __table_args__ = (sa.UniqueConstraint("hall_id", "person"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hall_id: Mapped[int]
+    person: Mapped[int]
+
+
+# the two statements of the ceiling for bookings, as text: nothing but the database's own work
+_SEAT = sa.text("INSERT INTO seat (hall_id, person) VALUES (1, :person) ON CONFLICT DO NOTHING")
+_TAKE = sa.text("UPDATE hall SET taken = taken + 1 WHERE id = 1 AND taken < capacity")
+
+
 def make_table(url: str) -> None:
-    """Make its table, once, before two server processes start at the same moment."""
+    """Make its tables, once, before two server processes start at the same moment."""
     engine = sa.create_engine(url)
     db.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(Hall).values(id=1, capacity=10**9, taken=0))
     engine.dispose()
 
 
@@ -46,6 +70,13 @@ def create_app() -> Flask:
         db.session.add(note)
         db.session.commit()
         return jsonify(id=note.id), 201
+
+    @app.post("/seats")
+    def take() -> tuple[Any, int]:
+        db.session.execute(_SEAT, {"person": request.get_json()["person"]})
+        db.session.execute(_TAKE)
+        db.session.commit()
+        return jsonify(ok=True), 201
 
     return app
 

@@ -6,6 +6,8 @@ import json
 import secrets
 import statistics
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,15 @@ def on_sqlite(folder: Path) -> Compared:
 
 def on_postgres(folder: Path) -> Compared:
     """Two processes of eight threads, on a server of this machine that waits for its disk."""
+    with slow_disk_postgres() as (url, bare_url):
+        bare = {"BARE_DATABASE_URL": bare_url}
+        house = install(folder / "postgres", url)
+        return _compare("PostgreSQL, 2 x 8", house, bare, is_sqlite=False)
+
+
+@contextmanager
+def slow_disk_postgres() -> Iterator[tuple[str, str]]:
+    """A private server that waits for its disk: addresses of an empty and of a bare database."""
     with throwaway_postgres() as url:
         admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
@@ -54,9 +65,7 @@ def on_postgres(folder: Path) -> Compared:
             connection.execute(sa.text("SELECT pg_reload_conf()"))
             connection.execute(sa.text("CREATE DATABASE bare"))
         admin.dispose()
-        house = install(folder / "postgres", url)
-        bare = {"BARE_DATABASE_URL": url.replace("/xinhu_test?", "/bare?")}
-        return _compare("PostgreSQL, 2 x 8", house, bare, is_sqlite=False)
+        yield url, url.replace("/xinhu_test?", "/bare?")
 
 
 def filings(house: Installation) -> NextRequest:
@@ -98,6 +107,11 @@ def _compare(name: str, house: Installation, bare: dict[str, str], *, is_sqlite:
         for _turn in range(TURNS):
             theirs.append(run(bare_at, CLIENTS, SECONDS, note_next, 201))
             ours.append(run(ours_at, CLIENTS, SECONDS, file_next, 201))
+    return compared(name, ours, theirs)
+
+
+def compared(name: str, ours: list[Run], theirs: list[Run]) -> Compared:
+    """Medians of both sides and of the ratios of each turn."""
     pairs = list(zip(ours, theirs, strict=True))
     return Compared(
         name,

@@ -82,10 +82,10 @@ def _ask(port: int, filled: _Filled, name: str) -> Run:
 
 
 def _queries(filled: _Filled) -> dict[str, int]:
-    return {name: _count(filled.house, made) for name, made in filled.requests.items()}
+    return {name: count_queries(filled.house, made) for name, made in filled.requests.items()}
 
 
-def _count(house: Installation, made: bytes) -> int:
+def count_queries(house: Installation, made: bytes) -> int:
     """How many statements one request makes."""
     lines = made.decode().split("\r\n")
     path = lines[0].split(" ")[1]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import re
+import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +16,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.filing import at_step
 from tests.browser.phone import SLOW_3G, SMALL, Phone
+from tests.browser.server import Service
 from tests.browser.test_accessibility import faults
 from tests.browser.test_pages import WIDER_THAN_PAGE
 
@@ -233,3 +239,105 @@ def test_axe_finds_nothing_serious_in_the_chat(phone_of: Callable[..., Phone], s
     phone.seen(".t-article-text").wait_for()
     look("article")
     assert {name: found for name, found in seen.items() if found} == {}
+
+
+def focused(phone: Phone) -> str:
+    """Where the keyboard is: the id or the hook of the element in focus."""
+    return str(
+        phone.page.evaluate(
+            "(document.activeElement.id || [...document.activeElement.classList].pop())"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("opener", "title", "last"),
+    [(".t-human", "human-title", "t-human-no"), (".t-wipe", "wipe-title", "t-wipe-no")],
+)
+def test_a_sheet_closes_with_esc_and_keeps_the_keyboard_in_itself(
+    phone: Phone, opener: str, title: str, last: str
+) -> None:
+    phone.open(ASK)
+    ask(phone, CLEAR)
+    phone.tap(opener)
+    assert focused(phone) == title
+    phone.page.keyboard.press("Shift+Tab")
+    assert focused(phone) == last
+    inside = "document.activeElement.closest('[role=dialog]') !== null"
+    for _ in range(7):
+        phone.page.keyboard.press("Tab")
+        assert phone.page.evaluate(inside)
+    phone.page.keyboard.press("Escape")
+    expect(phone.page.locator("[role=dialog]")).to_have_count(0)
+    assert focused(phone) == "chat-title"
+    assert CLEAR in phone.text()
+
+
+@pytest.mark.parametrize("size", [17, 30])
+def test_a_borrowed_phone_shows_nothing_after_it_was_wiped(phone: Phone, size: int) -> None:
+    phone.open("/#/pages/mine/index")
+    phone.tap(f".t-size-{size}")
+    phone.open(ASK)
+    ask(phone, CLEAR)
+    phone.tap(".t-human")
+    phone.tap(".t-human-go")
+    phone.seen(".t-waiting").wait_for()
+    key = json.loads(phone.storage()["xh.chat.key"])
+    phone.tap(".t-wipe")
+    phone.seen(".t-wipe-waits").wait_for()
+    assert phone.page.evaluate(WIDER_THAN_PAGE) <= 0
+    assert faults(phone) == []
+    phone.tap(".t-wipe-no")
+    assert CLEAR in phone.text()
+    phone.tap(".t-wipe")
+    with phone.page.expect_response(lambda it: it.request.method == "DELETE") as done:
+        phone.tap(".t-wipe-yes")
+    assert done.value.status == 204
+    expect(phone.seen(".t-wiped")).to_contain_text("清掉了")
+    expect(phone.page.locator(".t-turn")).to_have_count(0)
+    assert key not in json.dumps(phone.storage())
+    read = phone.context.request.get(
+        f"{phone.service.address}/api/v1/conversation", headers={"X-Conversation": key}
+    )
+    assert read.json()["turns"] == []
+    phone.reopen()
+    assert phone.page.locator(".t-most-asked").count() == 6
+    assert phone.page.locator(".t-turn").count() == 0
+
+
+def account_link(service: Service) -> str:
+    """The page a follower of the demo's account gets a link to, as the demo signs it."""
+    sent = urllib.parse.urlencode({"who": "odemo-follower-yi", "text": "你好"}).encode()
+    with urllib.request.urlopen(f"{service.address}/demo/wechat", sent, timeout=20) as answer:
+        assert answer.status == 200
+    ((follower,),) = service.query(
+        "SELECT max(id) FROM workers WHERE account_openid_index IS NOT NULL"
+    )
+    value = f"{follower}.{int(time.time()) + 600}"
+    key = hashlib.sha256(b"demo session_key").hexdigest().encode()
+    mark = hmac.new(key, f"account-link:{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return f"/#/packages/ask/account?k={value}.{mark}"
+
+
+def test_a_link_of_the_official_account_is_confirmed_with_one_tap(phone: Phone) -> None:
+    phone.open("/#/pages/mine/index")
+    phone.tap(".t-size-30")
+    phone.open(account_link(phone.service))
+    phone.type("#f-sign-in-phone", phone.number)
+    phone.tap(".t-send-code")
+    code = re.search(r"\d{6}", phone.seen(".t-demo-code").inner_text())
+    assert code is not None
+    phone.type("#f-sign-in-code", code.group())
+    phone.tap(".t-sign-in")
+    phone.seen(".t-join").wait_for()
+    assert faults(phone) == [] and phone.page.evaluate(WIDER_THAN_PAGE) <= 0
+    phone.tap(".t-join")
+    phone.seen(".t-joined").wait_for()
+    ((joined,),) = phone.service.query(
+        "SELECT count(*) FROM workers WHERE account_openid_index IS NOT NULL"
+        " AND phone_index IS NOT NULL"
+    )
+    assert joined == 1
+    phone.open("/#/packages/ask/account?k=1.2.3")
+    phone.tap(".t-join")
+    expect(phone.seen(".t-join-failed")).to_contain_text("回复“绑定”")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from backend.demo.wechat_mini_server import MiniSide, Subscribed
 from backend.demo.wechat_server import WeChatServer
 from tests.fakes.http import Answer, Call, FakeServer, serving
 
@@ -24,6 +25,7 @@ class FakeWeChat:
 
     core: WeChatServer
     sent: list[tuple[str, str]]
+    subscribed: list[Subscribed] = field(default_factory=list)
     next_answer: Answer | None = None
     only: str = ""
     server: FakeServer | None = None
@@ -43,6 +45,20 @@ class FakeWeChat:
     @openids.setter
     def openids(self, known: dict[str, str]) -> None:
         self.core.openids = known
+
+    @property
+    def mini(self) -> MiniSide:
+        """What it knows of people in the mini-program."""
+        return self.core.mini
+
+    @property
+    def mini_program(self) -> dict[str, str]:
+        """Settings that make this the WeChat of a mini-program."""
+        return {
+            "wechat_api_base": self.url,
+            "wechat_app_id": APP_ID,
+            "wechat_app_secret": APP_SECRET,
+        }
 
     @property
     def account(self) -> dict[str, str]:
@@ -76,7 +92,10 @@ def fake_wechat() -> Iterator[FakeWeChat]:
     """Run it until the block ends."""
     sent: list[tuple[str, str]] = []
     secrets = {APP_ID: APP_SECRET, ACCOUNT_ID: ACCOUNT_SECRET}
-    fake = FakeWeChat(WeChatServer(secrets, lambda who, text: sent.append((who, text))), sent)
+    subscribed: list[Subscribed] = []
+    side = MiniSide(subscribed.append)
+    core = WeChatServer(secrets, lambda who, text: sent.append((who, text)), mini=side)
+    fake = FakeWeChat(core, sent, subscribed)
     with serving(fake.answer) as server:
         fake.server = server
         yield fake

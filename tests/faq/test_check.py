@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from faq import __main__ as cli
-from faq.check import check
+from faq.check import check, unfinished
 from faq.corpus import ROOT, load
 from faq.reading import read
 from faq.schema import CorpusError, Fault, Topic
@@ -100,6 +100,29 @@ def test_a_phrasing_in_two_entries_is_a_fault(copy: Path) -> None:
     whole = topic.model_copy(update={"entries": [first, double, *rest]})
     (copy / "content" / FILE).write_text(written(whole), "utf-8")
     assert [f.message for f in faults(copy) if first.id in f.message]
+
+
+def few(root: Path, entry_id: str) -> None:
+    """Leave one phrasing to the first entry, and give it this id."""
+    topic = read(root / "content" / FILE, Topic)
+    assert isinstance(topic, Topic)
+    first, *rest = topic.entries
+    changes = {"id": entry_id, "phrasings": ["紫藤补贴咋拿"], "reviewed_on": TODAY}
+    whole = topic.model_copy(update={"entries": [first.model_copy(update=changes), *rest]})
+    (root / "content" / FILE).write_text(written(whole), "utf-8")
+
+
+def test_few_phrasings_are_a_fault(copy: Path) -> None:
+    few(copy, "construction.something")
+    assert [f.message for f in faults(copy)] == ["1 phrasings, at least 30 are needed"]
+
+
+def test_an_entry_of_staff_has_time_to_get_its_phrasings(copy: Path) -> None:
+    few(copy, "staff.q1")
+    last = cli.known().complete_by(TODAY)
+    assert last > TODAY and faults(copy) == [] and check(cli.known(), last, copy) == []
+    assert len(check(cli.known(), date.fromordinal(last.toordinal() + 1), copy)) == 1
+    assert [entry.id for entry in unfinished(load(copy))] == ["staff.q1"]
 
 
 def test_a_fault_in_a_file_stops_loading_with_its_place(copy: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_eval_prints_groups_sources_and_what_is_outside(
     assert rows["group short"][2:] == ["1", "100.0%", "100.0%", "100.0%", "100.0%"]
     assert rows["group long"][2:4] == ["2", "50.0%"]
     assert rows["source b"][2:4] == ["1", "100.0%"]
-    assert rows["law 1"][1:] == ["1", "0.0%", "0.0%"]
+    assert rows["law 1"][1:] == ["1", "0.0%", "0.0%", "100.0%"]
 
 
 def test_eval_of_no_question_is_a_table_of_nothing(
@@ -126,6 +127,21 @@ def test_eval_of_no_question_is_a_table_of_nothing(
 def test_check_counts_when_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check"]) == 0
     assert re.fullmatch(r"\d+ entries, \d+ phrasings, \d+ outside\n", capsys.readouterr().out)
+
+
+def test_check_warns_of_young_entries_of_staff_and_review_lists_them(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = bot.corpus.entries["probation.terms"]
+    young = {"id": "staff.q1", "phrasings": ["紫藤补贴咋拿"], "reviewed_on": date(2026, 11, 25)}
+    corpus = bot.corpus.with_entries([entry.model_copy(update=young)])
+    monkeypatch.setattr(cli, "load", lambda: corpus)
+    monkeypatch.setattr(cli, "check", lambda *_: [])
+    assert cli.main(["check"]) == 0
+    warning = "warning: staff.q1 has 1 phrasings, complete it by 2027-01-24\n"
+    assert capsys.readouterr().out.startswith(warning)
+    assert cli.main(["review"]) == 0
+    assert f"| staff.q1 | {entry.question} | 1 | 2027-01-24 |" in capsys.readouterr().out
 
 
 def test_check_prints_every_fault_and_fails(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from faq.engine import decide as rules
-from faq.engine.decide import NAMED, OUTSIDE, SURE, Decided, decide
+from faq.engine.decide import NAMED, OUTSIDE, SURE, TIMES, Decided, decide
 from faq.engine.normalise import Normal
 from faq.engine.ranker import Candidate, Ranking
 
@@ -36,10 +36,15 @@ SURELY = {"in.a": (1 + SURE) / 2, "in.b": (1 - SURE) / 4}
     [
         (SURELY, "answer", None),
         ({"in.a": 0.4, "in.b": 0.35}, "suggest", None),
-        ({"in.a": 1 - OUTSIDE, "oos.rent": OUTSIDE}, "handoff", "oos.rent"),
+        ({"in.a": OUTSIDE / TIMES, "oos.rent": OUTSIDE}, "handoff", "oos.rent"),
+        ({"in.a": 0.45, "oos.rent": 0.45}, "suggest", "oos.rent"),
         ({"in.a": 0.3, "oos.rent": 0.2, "oos.loan": 0.4}, "handoff", "oos.loan"),
         ({"oos.rent": 0.97, "in.a": 0.02}, "handoff", "oos.rent"),
         ({"in.a": rules.KNOWN / 2, "in.b": rules.KNOWN / 3}, "handoff", None),
+        ({"in.a": OUTSIDE + 0.01, "oos.rent": OUTSIDE}, "suggest", None),
+        ({"in.a": 0.2, "oos.rent": 0.15, "oos.loan": 0.1}, "suggest", "oos.rent"),
+        ({"in.a": 0.2, "oos.rent": 0.19}, "suggest", None),
+        ({"in.a": 0.09, "in.b": 0.09, "oos.rent": rules.DOUBT - 0.001}, "suggest", None),
         ({"oos.rent": 0.9}, "handoff", None),
         ({}, "handoff", None),
     ],

@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from backend.law.statutes import statutes
 from faq.bot import Bot
 from faq.corpus import ROOT, load_crisis, load_lexicon
+from faq.engine import tokens
+from faq.engine.features import Features
 from faq.engine.lexicon import Lexicon
 from faq.engine.normalise import Normaliser
+from faq.engine.script import folded
 
 LEXICON = load_lexicon()
 normalise = Normaliser(LEXICON)
+features = Features(LEXICON, tokens.fast(LEXICON))
 CRISIS = yaml.safe_load((ROOT / "lexicon" / "crisis.yaml").read_text("utf-8"))
 #: Older spellings inside laws that mean the same in the newer one, and plain synonyms.
 HARMLESS = {"帐户", "帐号", "转帐", "帐目", "打零工"}
@@ -48,7 +52,59 @@ def test_no_word_of_the_law_is_taken_for_dialect() -> None:
 
 
 def test_a_form_stands_in_at_most_two_concepts() -> None:
-    assert {f: names for f, names in LEXICON.concept_forms.items() if len(names) > 2} == {}
+    assert {f: names for f, names in features.forms.items() if len(names) > 2} == {}
+
+
+def test_every_form_of_a_concept_is_found_in_a_text_of_it() -> None:
+    lost = [
+        (name, form)
+        for name, forms in LEXICON.concepts.items()
+        for form in forms
+        if f"={name}" not in features.concepts(normalise(form).text)
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("公司要给N+1吗", "severance"),
+        ("我要2N", "illegal_dismiss"),
+        ("我被炒了", "dismiss"),
+        ("喺地盘做嘢", "site"),
+        ("按金唔退", "deposit"),
+        ("大假冇得放", "annual_leave"),
+        ("间厂执笠", "closure"),
+        ("嗰個判頭走佬", "run_away"),
+        ("打坏机器", "loss"),
+        ("冇買社保", "social_unpaid"),
+        ("我是HR", "employer_side"),
+    ],
+)
+def test_concepts_are_found_however_they_are_typed(typed: str, name: str) -> None:
+    assert f"={name}" in features.concepts(normalise(typed).text)
+
+
+def test_every_dialect_word_and_slip_is_rewritten_in_a_text_of_it() -> None:
+    table = {**LEXICON.repairs, **LEXICON.replacements}
+    lost = {word: got for word, right in table.items() if (got := normalise.spelt(word)) != right}
+    assert lost == {}
+
+
+def test_two_spellings_of_one_word_are_rewritten_alike() -> None:
+    rewrite, table = LEXICON.rewriting
+    assert all(table[folded(w)] == right for w, right in LEXICON.replacements.items())
+    assert all(table[folded(w)] == right for w, right in LEXICON.repairs.items())
+    assert rewrite.search("嗰个") is not None
+
+
+def test_every_filler_is_taken_out() -> None:
+    said = {filler: normalise(f"{filler}我的钱没发").bare for filler in LEXICON.fillers}
+    assert {filler: bare for filler, bare in said.items() if bare != "我的钱没发"} == {}
+
+
+def test_every_word_of_the_dictionary_survives_normalising() -> None:
+    assert [w for w, _, _ in LEXICON.words if normalise.spelt(w) != w] == []
 
 
 def test_no_word_is_dialect_and_slip_at_once() -> None:

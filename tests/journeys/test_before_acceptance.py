@@ -36,7 +36,9 @@ def test_a_correction_stops_the_clock_and_the_answer_starts_a_new_one(world: Wor
     world.step(case, "override_correction", "unit_head")
     world.step(case, "request_correction", items="劳动关系证明")
     assert world.get(case)["correction"]["items"][0]["text"] == "劳动关系证明"
-    assert world.told(case) == ["file", "request_correction", "resupply", "request_correction"]
+    assert world.told(case) == [
+        "file", "request_correction", "remind_correction", "resupply", "request_correction",
+    ]  # fmt: skip
     assert world.faults() == []
 
 

@@ -227,9 +227,14 @@ def _record_and_tell(
     )
 
 
+def sender_of(worker_id: int) -> str:
+    """The sender of what a worker files; a key counts once for each."""
+    return f"worker:{worker_id}"
+
+
 def _sender(actor: Actor) -> str:
     if actor.kind == "worker" and actor.id is not None:
-        return f"worker:{actor.id}"
+        return sender_of(actor.id)
     return f"staff:{actor.id}" if actor.is_staff else ANYONE
 
 

@@ -9,12 +9,22 @@ from backend.demo.stories import (
     decisions,
     endings,
     investigations,
+    lectures,
     orders,
     questions,
     tip_offs,
 )
 
-_MODULES = (beginnings, investigations, orders, decisions, endings, tip_offs, questions)
+_MODULES = (
+    beginnings,
+    investigations,
+    orders,
+    decisions,
+    endings,
+    tip_offs,
+    questions,
+    lectures,
+)
 
 
 def all_stories(bench: Bench) -> list[Story]:

@@ -11,6 +11,7 @@ from backend.escalations.service.asking import (
     open_for,
 )
 from backend.escalations.service.handling import Cited, answer, give_to, hand_back, take
+from backend.escalations.service.moving import belongs_to, move
 from backend.escalations.service.queue import counts, rows, waiting
 from backend.escalations.service.reaching import callers, named
 from backend.escalations.service.reading import Question, read, read_conversation
@@ -21,6 +22,7 @@ __all__ = [
     "Question",
     "add_words",
     "answer",
+    "belongs_to",
     "by_public_id",
     "callers",
     "counts",
@@ -30,6 +32,7 @@ __all__ = [
     "hand_back",
     "hand_over",
     "hours_words",
+    "move",
     "named",
     "open_for",
     "read",

@@ -75,7 +75,9 @@ def channel_of(row: Escalation) -> Channel | None:
         return "phone" if row.phone else None
     if worker.account_openid_index is not None:
         return "wechat"
-    return "sms" if worker.phone_verified_at is not None else "app"
+    if worker.phone_verified_at is not None:
+        return "sms"
+    return "phone" if row.phone else "app"
 
 
 @one_transaction

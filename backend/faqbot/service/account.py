@@ -18,6 +18,7 @@ from backend.faqbot.schemas import Choose, TurnOut
 from backend.faqbot.service import arriving, asking, turns
 from backend.faqbot.service.turns import Said
 from backend.identity import service as identity
+from backend.identity.models import Worker
 from backend.wechat import wording
 from backend.wechat.callback import Incoming
 
@@ -36,6 +37,12 @@ _MORE = "填投诉、查进度"
 #: What the message about an answer asks the follower to write.
 LOOK = ("看答复", "答复", "看回复")
 _STAFF = "工作人员答复："
+LINK = ("绑定", "连起来")
+_JOIN_PAGE = "packages/ask/account"
+_JOIN = "把公众号和小程序连起来"
+_JOIN_HINT = "回复“绑定”，您在小程序里投诉的进展也发到这里。"
+_JOIN_LEAD = "点下面的链接，登录后确认一次。链接半小时内有效，不要转给别人。"
+_IS_JOINED = "已经连着了，投诉有进展会在这里告诉您。"
 _NO_REPLY = "这里还没有新的答复。在小程序里问的，请打开“问一问”看。"
 
 
@@ -51,6 +58,8 @@ def answer(incoming: Incoming, now: datetime) -> str:
     worker = identity.worker_for_account(incoming.openid, now)
     actor = Actor(kind="worker", id=worker.id)
     key = _conversation_key(incoming.openid)
+    if text.strip('“”"。 ') in LINK and (joining := _join_lines(worker, now)):
+        return "\n".join(joining)
     ask_key = hashlib.sha256(incoming.message_key.encode()).hexdigest()[:32]
     if text.strip('“”"。 ') in LOOK:
         replies = _looked(key, text, ask_key, actor, now)
@@ -62,7 +71,9 @@ def answer(incoming: Incoming, now: datetime) -> str:
         rows = asking.ask_in_account(key, text, ask_key, actor, now)
     own = next(row for row in rows if row.author == "person")
     fresh = [row for row in rows if row.author == "bot"]
-    return _said(turns.show([*_unread(own.conversation_id, own.id), *fresh], now))
+    is_handed = any(row.kind == "escalated" for row in fresh)
+    hint = [_JOIN_HINT] if is_handed and _can_join(worker) else []
+    return _said(turns.show([*_unread(own.conversation_id, own.id), *fresh], now), hint)
 
 
 @one_transaction
@@ -129,7 +140,7 @@ def _tapped(key: str, text: str, ask_key: str) -> Choose | None:
     return None
 
 
-def _said(shown: Iterable[TurnOut]) -> str:
+def _said(shown: Iterable[TurnOut], hint: Iterable[str] = ()) -> str:
     lines: list[str] = []
     for turn in shown:
         lines.append(f"{_STAFF}{turn.text}" if turn.author == "staff" else turn.text)
@@ -140,7 +151,7 @@ def _said(shown: Iterable[TurnOut]) -> str:
         lines += [f"【{e.question}】{e.short}" for e in turn.entries]
         lines += [f"{n}. {c.label}" for n, c in enumerate(turn.choices, 1)]
         lines += [f"{p.label} {p.phone}" for p in turn.phones]
-    link = _link()
+    link = [*hint, *_link()]
     # cut here, not on the way: the link stands at the end and half of it would be no link
     room = wording.TEXT_BYTES - sum(len(line.encode()) + 1 for line in link)
     return "\n".join([wording.fit("\n".join(lines), room), *link])
@@ -151,11 +162,23 @@ def _conversation_key(openid: str) -> str:
     return crypto.sign("account-conversation", openid)
 
 
-def _link() -> list[str]:
-    """The line that opens the mini-program's page, or the web page where there is no program."""
+def _can_join(worker: Worker) -> bool:
+    return bool(_link()) and not identity.is_linked(worker)
+
+
+def _join_lines(worker: Worker, now: datetime) -> list[str]:
+    """绑定: the link with which this follower and a signed-in worker become one; [] without a page."""
+    if identity.is_linked(worker):
+        return [_IS_JOINED]
+    link = _link(f"{_JOIN_PAGE}?k={identity.link_token(worker.id, now)}", _JOIN)
+    return [_JOIN_LEAD, *link] if link else []
+
+
+def _link(path: str = _PAGE, words: str = _MORE) -> list[str]:
+    """The line that opens a page of the mini-program, or the web page where there is no program."""
     house = settings()
-    page = f"{house.public_url.rstrip('/')}/#/{_PAGE}" if house.public_url else ""
+    page = f"{house.public_url.rstrip('/')}/#/{path}" if house.public_url else ""
     if house.wechat_app_id:
-        target = f'data-miniprogram-appid="{house.wechat_app_id}" data-miniprogram-path="{_PAGE}"'
-        return [f'<a href="{page}" {target}>{_MORE}</a>']
-    return [f"{_MORE}：{page}"] if page else []
+        target = f'data-miniprogram-appid="{house.wechat_app_id}" data-miniprogram-path="{path}"'
+        return [f'<a href="{page}" {target}>{words}</a>']
+    return [f"{words}：{page}"] if page else []

@@ -28,14 +28,17 @@ def bring_in(conversation: Conversation) -> list[Turn]:
 
 
 def catch_up(conversation: Conversation, key: str, actor: Actor, now: datetime) -> None:
-    """The same for somebody who only reads: usually one look at an index, and nothing to write."""
-    if _missing(conversation):
+    """The same for somebody who only reads: usually one look at an index, and nothing to write.
+
+    Whoever has signed in since takes the conversation along by opening it.
+    """
+    if turns.is_to_adopt(conversation, actor) or _missing(conversation):
         _catch_up(key, actor, now)
 
 
 def write(conversation: Conversation, answered: Escalation) -> list[Turn]:
     """A person's answer as a turn, in the caller's transaction; [] when it is there already."""
-    key = _key(answered.public_id)
+    key = reply_key(answered.public_id)
     if turns.already(conversation.id, key):
         return []
     if answered.answer is None or answered.answered_at is None:
@@ -74,13 +77,14 @@ def _missing(conversation: Conversation) -> list[Escalation]:
     answered = list(db.session.scalars(query.order_by(Escalation.answered_at, Escalation.id)))
     if not answered:
         return []
-    keys = [_key(row.public_id) for row in answered]
+    keys = [reply_key(row.public_id) for row in answered]
     there = sa.select(Turn.ask_key).where(
         Turn.conversation_id == conversation.id, Turn.ask_key.in_(keys)
     )
     found = set(db.session.scalars(there))
-    return [row for row in answered if _key(row.public_id) not in found]
+    return [row for row in answered if reply_key(row.public_id) not in found]
 
 
-def _key(public_id: str) -> str:
+def reply_key(public_id: str) -> str:
+    """The key of the turn in which the answer to this question stands."""
     return f"reply.{public_id}"

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from backend.core import crypto, private, rates
+from backend.core import private
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.errors import NotFound
 from backend.escalations import service as escalations
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import Choose, ConversationOut
-from backend.faqbot.service import arriving, conversations, humans, overtaken, turns
+from backend.faqbot.service import arriving, conversations, humans, overtaken, pace, turns
 from backend.faqbot.service.library import InForce, library
+from backend.faqbot.service.likeness import likeness_of
 from backend.faqbot.service.replying import HUMAN, Replier, Reply
 from backend.faqbot.service.turns import Said
 from backend.law.policy import DEFAULT_POLICY
 
-PER_MINUTE = 20
 MISSES_BEFORE_A_PERSON = 2
-_TOO_FAST = "您问得太快了，等一会儿再问。打的字都还在。"
 _GONE = "这个选项已经不在了，您直接打字问就行。"
 _OFFER = "两次都没答上，要不要请工作人员来答？点“转人工”，前面的话都带过去。"
 
@@ -32,29 +30,29 @@ _OFFER = "两次都没答上，要不要请工作人员来答？点“转人工�
 def ask(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> ConversationOut:
     """Answer a message; the same `ask_key` again gives the turns of the first time.
 
-    TooMany after PER_MINUTE messages a minute in one conversation.
+    TooMany after too many in this conversation, or of this worker or network (`pace`).
     """
-    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    pace.spend(key, actor, now)
     rows = _asked(key, text, ask_key, actor, now, library().in_force(now), "app")
     return conversations.out(rows, now, has_more=False)
 
 
 def ask_in_account(key: str, text: str, ask_key: str, actor: Actor, now: datetime) -> list[Turn]:
     """The same in the WeChat official account; gives the turns themselves."""
-    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    pace.spend(key, actor, now)
     return _asked(key, text, ask_key, actor, now, library().in_force(now), "account")
 
 
 def choose(key: str, data: Choose, actor: Actor, now: datetime) -> ConversationOut:
     """A tapped button: an entry, or the answer to a question that decides."""
-    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    pace.spend(key, actor, now)
     rows = _chosen(key, data, actor, now, library().in_force(now))
     return conversations.out(rows, now, has_more=False)
 
 
 def choose_in_account(key: str, data: Choose, actor: Actor, now: datetime) -> list[Turn]:
     """The same in the WeChat official account, where a number stands for the button."""
-    rates.spend("chat", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    pace.spend(key, actor, now)
     return _chosen(key, data, actor, now, library().in_force(now))
 
 
@@ -71,7 +69,7 @@ def _asked(
     masked = private.mask(text)
     replier = Replier(version.bot, version.on)
     reply = replier.reply(masked.text, facts_of(conversation, now), _open_question(conversation))
-    said = [Said("person", "asked", masked.text, likeness=_likeness(version, masked.text))]
+    said = [Said("person", "asked", masked.text, likeness=likeness_of(version.bot, masked.text))]
     said += turns.masked_note(masked)
     said += reply.said
     said += _person_if_missed(conversation, reply)
@@ -151,18 +149,24 @@ def _open_question(conversation: Conversation) -> dict[str, Any] | None:
 
 
 def facts_of(conversation: Conversation, now: datetime) -> dict[str, str]:
-    """What was said and is still used; empty after half an hour."""
+    """What was said and is still used: each fact for half an hour after it was said."""
+    return {name: value for name, (value, _) in _in_use(conversation, now).items()}
+
+
+def _in_use(conversation: Conversation, now: datetime) -> dict[str, tuple[str, str]]:
+    """Each fact still used, with when it was said."""
     since = DEFAULT_POLICY.chat_facts_since(now)
-    if not conversation.facts or not conversation.facts_at or conversation.facts_at < since:
-        return {}
-    facts: dict[str, str] = json.loads(conversation.facts)
-    return facts
+    said = json.loads(conversation.facts or "{}")
+    pairs = {name: fact for name, fact in said.items() if isinstance(fact, list)}  # once: no times
+    return {n: (v, at) for n, (v, at) in pairs.items() if datetime.fromisoformat(at) >= since}
 
 
 def _remember(conversation: Conversation, facts: dict[str, str], now: datetime) -> None:
-    known = facts_of(conversation, now) | facts
-    if known:
-        conversation.facts, conversation.facts_at = json.dumps(known), now
+    if not facts:
+        return
+    said = {name: (value, now.isoformat()) for name, value in facts.items()}
+    conversation.facts = json.dumps(_in_use(conversation, now) | said)
+    conversation.facts_at = now
 
 
 def _person_if_missed(conversation: Conversation, reply: Reply) -> list[Said]:
@@ -172,11 +176,3 @@ def _person_if_missed(conversation: Conversation, reply: Reply) -> list[Said]:
         return []
     conversation.misses = 0
     return [Said("bot", "note", _OFFER, payload={"offers_human": True})]
-
-
-def _likeness(version: InForce, text: str) -> str:
-    """Questions with the same words in any order share it; nothing can be read from it."""
-    question = version.bot.ranker.normalise(text)
-    words = sorted(set(version.bot.ranker.features.words(question)))
-    digest = hashlib.sha256(" ".join(words).encode()).hexdigest()
-    return crypto.blind_index("likeness", digest)

@@ -6,26 +6,21 @@ import time
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
 from backend.core.db import db
 from backend.faqbot.models import Override, Turn
+from backend.faqbot.service import own_questions
+from backend.faqbot.service.changes import ORDER, Kind, kind_of, words_of
 from backend.faqbot.service.library import bot_with, entry_of, files, library, live_overrides
+from backend.faqbot.service.own_questions import Own
 from backend.law.days import shanghai_today
 from backend.law.policy import DEFAULT_POLICY
 from faq.bot import Bot
-from faq.engine.decide import SUGGESTED, Decided
 
 MOST_QUESTIONS = 2000
 _KEPT_REPORTS = 16
-
-# gained: answered now, was not · switched: another entry answers · lost: no longer answered
-# suggested: other buttons or another way out
-Kind = Literal["gained", "switched", "lost", "suggested"]
-#: Those to be looked at one by one come first.
-ORDER: tuple[Kind, ...] = ("switched", "lost", "gained", "suggested")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a proposal would do to the questions of the last months, the graver changes first."""
+    """What a proposal would do to the questions of the last months, the graver changes first.
+
+    `own` is the same over the project's own questions, of which the right answers are known.
+    """
 
     compared: int
     same: int
@@ -49,6 +47,7 @@ class Report:
     changes: list[Change]
     counts: dict[Kind, int]
     seconds: float
+    own: Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +105,9 @@ def compare(before: Bot, after: Bot, entry_id: str, questions: list[Stored]) -> 
     changes, reworded = [], 0
     for question in questions:
         now, then = after.decide(question.text), before.decide(question.text)
-        kind = _kind(then, now)
+        kind = kind_of(then, now)
         if kind is not None:
-            said = (_words(then, before, entry_id), _words(now, after, entry_id))
+            said = (words_of(then, before, entry_id), words_of(now, after, entry_id))
             changes.append(Change(question.text, question.asked, *said, kind))
         elif now.decision == "answer" and now.entries[0] == entry_id:
             reworded += 1
@@ -121,34 +120,5 @@ def compare(before: Bot, after: Bot, entry_id: str, questions: list[Stored]) -> 
         changes=changes,
         counts={kind: counted[kind] for kind in ORDER},
         seconds=round(time.perf_counter() - began, 1),
+        own=own_questions.compare(before, after, entry_id),
     )
-
-
-def _kind(before: Decided, after: Decided) -> Kind | None:
-    if _essence(before) == _essence(after):
-        return None
-    if before.decision == after.decision == "answer":
-        return "switched"
-    if after.decision == "answer":
-        return "gained"
-    return "lost" if before.decision == "answer" else "suggested"
-
-
-def _essence(decided: Decided) -> tuple[str, object]:
-    """What a person would notice of a decision."""
-    if decided.decision == "answer":
-        return "answer", decided.entries[0]
-    if decided.decision == "suggest":
-        return "suggest", decided.entries[:SUGGESTED]
-    return "handoff", decided.outside
-
-
-def _words(decided: Decided, bot: Bot, entry_id: str) -> str:
-    if decided.decision == "answer":
-        return bot.corpus.entries[decided.entries[0]].question
-    if decided.decision == "suggest":
-        offered = decided.entries[:SUGGESTED]
-        has_it = "（含本条）" if entry_id in offered else ""
-        return f"给 {len(offered)} 个建议{has_it}"
-    outside = bot.corpus.outside.get(decided.outside or "")
-    return f"不归这里管：{outside.title}" if outside else "转人工"

@@ -6,13 +6,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from backend.core import crypto
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.installation import bureau
 from backend.escalations import service as escalations
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import AskedQuestionOut, ConversationOut, StartOut
-from backend.faqbot.service import arriving, turns
+from backend.faqbot.service import arriving, pace, turns
 from backend.faqbot.service.library import library
 from backend.faqbot.service.turns import Said
 from backend.law.policy import DEFAULT_POLICY
@@ -78,9 +79,14 @@ def history(key: str, actor: Actor, before: int | None, now: datetime) -> Conver
     return out(list(reversed(found[:PAGE])), now, has_more=len(found) > PAGE)
 
 
-@one_transaction
 def restart(key: str, ask_key: str, actor: Actor, now: datetime) -> ConversationOut:
-    """Forget the facts that were said; what was written stays readable."""
+    """Forget the facts that were said; what was written stays readable. TooMany like a message."""
+    pace.spend(key, actor, now)
+    return _begun_anew(key, ask_key, actor, now)
+
+
+@one_transaction
+def _begun_anew(key: str, ask_key: str, actor: Actor, now: datetime) -> ConversationOut:
     row = turns.find_or_begin(key, actor, now)
     done = turns.already(row.id, ask_key)
     if not done:
@@ -90,6 +96,17 @@ def restart(key: str, ask_key: str, actor: Actor, now: datetime) -> Conversation
         done = arrived + turns.write(row, said, ask_key, "", now)
         row.restarted_after = done[-1].id
     return out(done, now, has_more=False)
+
+
+@one_transaction
+def renew_key(key: str, actor: Actor) -> None:
+    """清掉这台手机上的对话: the key a phone held opens nothing any more; the talk keeps its time.
+
+    Nobody knows the new key. What staff still answer goes out by message or telephone.
+    """
+    row = turns.find(key, actor, is_for_writing=True)
+    if row is not None:
+        row.key_hash = crypto.token_hash(crypto.new_token())
 
 
 def forget(row: Conversation) -> None:

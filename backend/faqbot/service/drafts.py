@@ -13,13 +13,19 @@ from backend.faqbot.service.library import library
 from backend.law import statutes
 from backend.law.days import shanghai_today
 from faq.bot import Bot
-from faq.schema import LONGEST_ANSWER, LONGEST_PHRASING, LONGEST_SHORT, Citation, Entry
+from faq.schema import (
+    LONGEST_ANSWER,
+    LONGEST_PHRASING,
+    LONGEST_SHORT,
+    STAFF_PREFIX,
+    Citation,
+    Entry,
+)
 
 LONGEST_QUESTION = 60
 MOST_PHRASINGS = 1000
 #: No answer may promise how a matter ends.
 PROMISES = ("包赢", "一定能赢", "肯定能赢", "一定拿得到", "保证拿到", "百分之百能")
-NEW_ID = "staff."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def _content(draft: Draft, base: Entry | None, today: date) -> dict[str, object]
     if base is not None:
         kept = base.model_dump(mode="json", exclude_defaults=True)
     return kept | {
-        "id": draft.entry_id or f"{NEW_ID}q{crypto.new_public_id()[:10]}",
+        "id": draft.entry_id or f"{STAFF_PREFIX}q{crypto.new_public_id()[:10]}",
         "question": draft.question,
         "phrasings": draft.phrasings,
         "short": draft.short,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from backend.faqbot.models import Override
 from backend.faqbot.service import topics
 from backend.faqbot.service.library import entry_of
 from backend.faqbot.service.overrides import chain
+from backend.law.policy import DEFAULT_POLICY
+from faq.check import has_few_phrasings
 from faq.corpus import ROOT, load
 from faq.reading import read
 from faq.schema import CorpusError, Entry, Topic
@@ -26,11 +28,24 @@ STAFF_OWNER = "问题解答"
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """An entry with too few phrasings; without a day it makes the check of the files fail now."""
+
+    entry_id: str
+    phrasings: int
+    complete_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: ids by file, and ids left out because their file has moved on."""
+    """What was written: ids by file, and ids left out because their file has moved on.
+
+    `few` are those written with fewer phrasings than an entry of the files needs.
+    """
 
     written: dict[str, list[str]]
     stale: list[str]
+    few: list[Few] = field(default_factory=list)
 
 
 @one_transaction
@@ -51,15 +66,21 @@ def export(now: datetime, root: Path = ROOT) -> Exported:
             stale.append(row.entry_id)
             continue
         by_topic[corpus.topics.get(row.entry_id, topics.STAFF)].append(row)
-    done = {}
+    done, few = {}, []
     for topic, changed in by_topic.items():
         path = root / "content" / f"{topic}.yaml"
         _write(path, [entry_of(row) for row in changed])
         done[path.name] = [row.entry_id for row in changed]
+        few += [_few(entry) for entry in map(entry_of, changed) if has_few_phrasings(entry)]
         for row in changed:
             row.state = "exported"
             record(chain(row.id), "export", SYSTEM, now, detail={"file": path.name})
-    return Exported(done, stale)
+    return Exported(done, stale, few)
+
+
+def _few(entry: Entry) -> Few:
+    until = DEFAULT_POLICY.phrasings_complete_by(entry.reviewed_on)
+    return Few(entry.id, len(entry.phrasings), until if entry.is_by_staff else None)
 
 
 def _write(path: Path, changed: Iterable[Entry]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.core import private, rates
+from backend.core import private
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.installation import bureau
@@ -15,14 +15,12 @@ from backend.escalations import service as escalations
 from backend.escalations.service import Asked
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import ConversationOut
-from backend.faqbot.service import arriving, conversations, overtaken, shown, turns
+from backend.faqbot.service import arriving, conversations, overtaken, pace, shown, turns
 from backend.faqbot.service.turns import Said
 
 TRANSCRIPT_TURNS = 60
-PER_MINUTE = 10
 #: A call for a person that is no longer than this says nothing of the matter itself.
 LONGEST_BARE_CALL = 12
-_TOO_FAST = "已经在转了，等一会儿再点。打的字都还在。"
 _WORDS = "已经转给工作人员。最晚 {due}有人答您。上面的话都带过去了，不用再说一遍。"
 _AGAIN = "这件已经在工作人员手里，您刚说的也带过去了。最晚 {due}有人答您。"
 _NO_QUESTION = "（没有另外写，看前面的对话）"
@@ -33,9 +31,9 @@ def call(
 ) -> ConversationOut:
     """Hand the conversation to a person; again while one is asked, it adds the new words.
 
-    TooMany after PER_MINUTE calls a minute in one conversation.
+    TooMany after too many calls in this conversation, or of this worker or network (`pace`).
     """
-    rates.spend("chat_human", key, limit=PER_MINUTE, window_s=60, now=now, words=_TOO_FAST)
+    pace.spend_call(key, actor, now)
     return conversations.out(_called(key, ask_key, text, phone, actor, now), now, has_more=False)
 
 
@@ -74,6 +72,8 @@ def hand_over(
     said_before = _transcript(conversation)
     # one who waits already holds what was said: only new words are added to it
     is_open = escalations.open_for(subject) is not None
+    if not is_open and not is_crisis:  # somebody in danger is never counted away
+        pace.spend_person(actor, now)
     asked = Asked(
         subject=subject,
         question=text if is_open else _question(text, said_before, is_bare_call),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from backend.audit.record import record
 from backend.core.actor import Actor
-from backend.core.db import db, one_transaction
+from backend.core.db import db, one_transaction, violated
 from backend.core.errors import BadInput, Conflict, FieldError, Forbidden, NotFound
 from backend.escalations.models import Escalation
 from backend.faqbot.models import Override
@@ -25,22 +26,46 @@ _DONE_WORDS = {"approved": "批准", "rejected": "退回", "replaced": "批准",
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody wants an entry to be; `seen_hash` is the entry's when they opened the form."""
+    """What somebody wants an entry to be; `seen_hash` is the entry's when they opened the form.
+
+    `form_key` is that of the form: the same form sent again is the same proposal.
+    """
 
     entry: Entry
     seen_hash: str
     note: str = ""
     escalation_public_id: str | None = None
+    form_key: str = ""
+
+
+def propose(proposal: Proposal, actor: Actor, now: datetime) -> Override:
+    """Ask for a change; nothing is live yet. The same form sent again gives the first proposal.
+
+    Conflict `stale` when the entry moved on meanwhile, `sent_before` when the form was sent
+    already with other words in it.
+    """
+    try:
+        return _propose(proposal, actor, now)
+    except IntegrityError as error:
+        index = "ix_overrides_proposed_by_id_form_key"
+        if not violated(error, index, "overrides.proposed_by_id", "overrides.form_key"):
+            raise
+    return _propose(proposal, actor, now)  # sent twice at once: now the first one is there
 
 
 @one_transaction
-def propose(proposal: Proposal, actor: Actor, now: datetime) -> Override:
-    """Ask for a change; nothing is live yet. Conflict when the entry moved on meanwhile."""
+def _propose(proposal: Proposal, actor: Actor, now: datetime) -> Override:
     _refuse_role(actor, PROPOSERS, "提修改")
+    first = _sent_before(proposal, actor)
+    if first is not None and _is_same(first, proposal):
+        return first
     entry = proposal.entry
     base = files().entries.get(entry.id)
     if proposal.seen_hash != hash_in_force(entry.id, now):
         raise Conflict("您打开以后，这一条刚刚改过。您写的都在，请对照新的再提。", code="stale")
+    if first is not None:
+        words = "这张表已经交过一次了。您后来改的还没有交，再按一次提交，会另提一份。"
+        raise Conflict(words, code="sent_before")
     if len(proposal.note) > LONGEST_NOTE:
         raise _bad("note", f"说明最多 {LONGEST_NOTE} 个字。")
     row = Override(
@@ -53,6 +78,7 @@ def propose(proposal: Proposal, actor: Actor, now: datetime) -> Override:
         proposed_by_id=actor.id,
         proposed_by_name=actor.name,
         proposed_at=now,
+        form_key=proposal.form_key or None,
     )
     db.session.add(row)
     db.session.flush()
@@ -215,6 +241,21 @@ def _decide(row: Override, state: str, note: str, actor: Actor, now: datetime) -
         chain(row.id), act, actor, now,
         from_state=before, to_state=state, reason=note or None, detail={"entry": row.entry_id},
     )  # fmt: skip
+
+
+def _sent_before(proposal: Proposal, actor: Actor) -> Override | None:
+    """The proposal that this form has made already."""
+    if not proposal.form_key:
+        return None
+    mine = (Override.proposed_by_id == actor.id, Override.form_key == proposal.form_key)
+    return db.session.scalar(sa.select(Override).where(*mine))
+
+
+def _is_same(row: Override, proposal: Proposal) -> bool:
+    """Whether the same was typed: a new entry's id is made up and dated at each sending."""
+    made = {"id", "reviewed_on"}
+    typed = proposal.entry.model_dump(exclude=made)
+    return row.note == proposal.note and entry_of(row).model_dump(exclude=made) == typed
 
 
 def _escalation_id(public_id: str | None) -> int | None:

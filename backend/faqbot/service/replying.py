@@ -21,6 +21,8 @@ HUMAN, GREETING = "chat.human", "chat.greeting"
 #: Stands for a fact that was asked for and not answered: it is not asked for again.
 ASKED = "?"
 LONGEST_SHORT_ANSWER, MOST_CALLS = 12, 3
+#: Belief in an entry from which it is offered even where we say that it is not our matter.
+_MAY_BE_OURS = 0.2
 _PIECES = re.compile(r"[。！？!?；;，,、\s]+")
 _CALL = re.compile(r"人工|真人|活人|客服|工作人员|找.{0,2}人")
 
@@ -32,6 +34,7 @@ _CRISIS_WORDS = {
     "gathering": "聚集、堵路会惹上麻烦，钱也不会更快。请打12333，我们的人尽快联系您。",
 }
 _SUGGEST = "您是想问这个吗？点一下就行。都不是，就换个说法，或者转人工。"
+_PERHAPS_OURS = "是劳动方面的事，点下面的问题。不是的话："
 _HANDOFF = "这个我没把握，不敢乱答。您可以换个说法，或者转人工，我们的人来答。"
 _NOTHING = "没看明白。您用一句话说说：在哪干活、出了什么事、想要什么。"
 _GREET = "您好，您说，我听着。工资、合同、社保、工伤的事都可以问。"
@@ -64,7 +67,7 @@ class Replier:
         `asked` is the clarifying question that was said last: a short answer in words counts
         like a tap on its button.
         """
-        said_now = self._bot.corpus.clarify.read(text)
+        said_now = self._bot.facts(text)
         known = facts | said_now
         group = self._bot.crisis(text)
         decided = self._bot.decide(text)
@@ -176,17 +179,28 @@ class Replier:
             words = _HANDOFF if decided.entries and decided.score else _NOTHING
             said = Said("bot", "handoff", words, payload={"offers_human": True})
             return Reply([said], is_miss=True)
-        redirect = self._bot.corpus.outside[decided.outside].redirect
-        payload = {"outside": decided.outside, "offers_human": True}
-        return Reply([Said("bot", "redirect", redirect, payload=payload, score=decided.score)])
+        return Reply([self._redirect(decided, decided.outside)])
+
+    def _redirect(self, decided: Decided, outside: str) -> Said:
+        """Where else to go; with the entries it may be about where that is not certain."""
+        words = self._bot.corpus.outside[outside].redirect
+        payload: dict[str, Any] = {"outside": outside, "offers_human": True}
+        if decided.decision == "suggest" or decided.score >= _MAY_BE_OURS:
+            payload["choices"] = self._choices(decided)
+            words = _PERHAPS_OURS + words
+        return Said("bot", "redirect", words, payload=payload, score=decided.score)
 
     def _suggest(self, decided: Decided) -> Said:
-        choices = [
+        if decided.outside is not None:
+            return self._redirect(decided, decided.outside)
+        payload = {"choices": self._choices(decided), "offers_human": True}
+        return Said("bot", "suggest", _SUGGEST, payload=payload, score=decided.score)
+
+    def _choices(self, decided: Decided) -> list[dict[str, str]]:
+        return [
             {"label": self._titles[entry_id], "entry_id": entry_id}
             for entry_id in decided.entries[:SUGGESTED]
         ]
-        payload = {"choices": choices, "offers_human": True}
-        return Said("bot", "suggest", _SUGGEST, payload=payload, score=decided.score)
 
     def _ask(self, rule: Rule, decided: Decided) -> Said:
         fact = self._bot.corpus.clarify.facts[rule.fact]

@@ -14,13 +14,13 @@ from backend.escalations.models import Escalation
 from backend.escalations.service import Cited
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import TurnOut
-from backend.faqbot.service import arriving, turns
+from backend.faqbot.service import arriving, earlier, turns
+from backend.faqbot.service.library import library
+from faq.bot import Bot
 
 MOST_TURNS = 500
-_PREFIX = "conversation:"
 
 
-@one_transaction
 def answer(
     public_id: str,
     version: int,
@@ -33,8 +33,23 @@ def answer(
 
     Raises what `escalations.answer` raises.
     """
+    bot = library().in_force(now).bot  # before the transaction: it may have to be built
+    return _answered(public_id, version, text, citations, actor, now, bot)
+
+
+@one_transaction
+def _answered(
+    public_id: str,
+    version: int,
+    text: str,
+    citations: Sequence[Cited],
+    actor: Actor,
+    now: datetime,
+    bot: Bot,
+) -> Escalation:
     row = escalations.answer(public_id, version, text, citations, actor, now)
     conversation = _conversation(row.subject)
+    earlier.keep(row, bot)
     if conversation is not None:  # deleted after its time: the answer goes out by message only
         arriving.write(conversation, row)
     return row
@@ -56,7 +71,5 @@ def as_it_was(public_id: str, reason: str, actor: Actor, now: datetime) -> list[
 
 def _conversation(subject: str) -> Conversation | None:
     """The conversation a question came from; None once it is deleted, or for another source."""
-    number = subject.removeprefix(_PREFIX)
-    if not subject.startswith(_PREFIX) or not number.isdigit():
-        return None
-    return db.session.get(Conversation, int(number))
+    number = turns.conversation_id_of(subject)
+    return db.session.get(Conversation, number) if number is not None else None

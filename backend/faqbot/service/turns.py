@@ -56,6 +56,12 @@ def subject(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
 
 
+def conversation_id_of(subject: str) -> int | None:
+    """The conversation a question came from; None for another source."""
+    prefix, _, number = subject.partition(":")
+    return int(number) if prefix == "conversation" and number.isdigit() else None
+
+
 def find(key: str, actor: Actor, *, is_for_writing: bool = False) -> Conversation | None:
     """The conversation of this key; NotFound `not_yours` when it belongs to somebody signed in."""
     query = sa.select(Conversation).where(Conversation.key_hash == crypto.token_hash(key))
@@ -80,11 +86,23 @@ def find_or_begin(key: str, actor: Actor, now: datetime, channel: str = "app") -
     insert_once(Conversation, begun, "key_hash")
     row = find(key, actor, is_for_writing=True)
     assert row is not None  # inserted above, or there before
-    if row.worker_id is None and _worker_id(actor) is not None:
-        row.worker_id = _worker_id(actor)
+    adopt(row, actor)
     row.last_at = now
     db.session.flush()
     return row
+
+
+def is_to_adopt(conversation: Conversation, actor: Actor) -> bool:
+    """Whether somebody who has signed in holds a conversation that is nobody's yet."""
+    return conversation.worker_id is None and _worker_id(actor) is not None
+
+
+def adopt(conversation: Conversation, actor: Actor) -> None:
+    """Make it theirs, and the question that waits for a person too: so the answer reaches them."""
+    worker_id = _worker_id(actor)
+    if worker_id is not None and is_to_adopt(conversation, actor):
+        conversation.worker_id = worker_id
+        escalations.belongs_to(subject(conversation.id), worker_id)
 
 
 def masked_note(masked: Masked) -> list[Said]:

@@ -1,5 +1,9 @@
 """Acts of identity: signing in and out, sessions, SMS codes, staff; the names others call."""
 
+from backend.identity.service.account_link import is_linked, link_account, link_token
+from backend.identity.service.merging import bring_after, not_merged, use_movers
+from backend.identity.service.one_person import learn
+from backend.identity.service.own_phone import prove_phone_by_wechat
 from backend.identity.service.report_tokens import report_actor, report_token
 from backend.identity.service.sessions import (
     CASE_SESSION_S,
@@ -27,6 +31,7 @@ from backend.identity.service.staff_sign_in import StaffSignedIn, sign_in_staff,
 from backend.identity.service.workers import (
     Reach,
     SignedIn,
+    followers,
     reach,
     sign_in_by_phone,
     sign_in_by_wechat,
@@ -42,11 +47,19 @@ __all__ = [
     "SmsCodeSent",
     "StaffSignedIn",
     "active_staff",
+    "bring_after",
     "create_staff",
     "deactivate_staff",
+    "followers",
     "forget_ended",
     "forget_old_codes",
+    "is_linked",
+    "learn",
+    "link_account",
+    "link_token",
+    "not_merged",
     "open_case_session",
+    "prove_phone_by_wechat",
     "reach",
     "report_actor",
     "report_token",
@@ -60,6 +73,7 @@ __all__ = [
     "sign_out",
     "staff_actor",
     "staff_by_id",
+    "use_movers",
     "worker_actor",
     "worker_by_id",
     "worker_for_account",

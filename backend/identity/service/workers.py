@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import current_app
 
 from backend.audit.record import record
 from backend.core import crypto
 from backend.core.actor import Actor
 from backend.core.db import connection, db, insert_once, one_transaction
+from backend.core.installation import settings
 from backend.identity.models import Worker
-from backend.identity.service import sms_codes
+from backend.identity.service import one_person, sms_codes
 from backend.identity.service.sessions import WORKER_SESSION_S, open_session, worker_chain
 from backend.wechat import client as wechat
 
@@ -35,8 +36,8 @@ def sign_in_by_phone(phone: str, code: str, device: str, now: datetime) -> Signe
 
 def sign_in_by_wechat(code: str, device: str, now: datetime) -> SignedIn:
     """Sign in with a `wx.login` code; WeChatDown or WeChatRefused when WeChat says so."""
-    openid = wechat.choose(current_app.config["SETTINGS"]).code_to_openid(code)
-    return _sign_in_as_openid(openid, device, now)
+    user = wechat.choose(settings()).code_to_user(code)
+    return _sign_in_as_openid(user.openid, device, now, user.unionid)
 
 
 def worker_for_account(openid: str, now: datetime) -> Worker:
@@ -48,14 +49,20 @@ def worker_for_account(openid: str, now: datetime) -> Worker:
 
 @one_transaction
 def _new_for_account(openid: str, index: str, now: datetime) -> Worker:
-    values = {"account_openid": openid, "account_openid_index": index, "created_at": now}
+    values = {
+        "account_openid": openid, "account_openid_index": index, "created_at": now,
+        "ask_unionid_at": now,
+    }  # fmt: skip
     insert_once(Worker, values, "account_openid_index")
     return _locked(Worker.account_openid_index == index)
 
 
 def worker_by_id(worker_id: int) -> Worker | None:
-    """The worker with this id."""
-    return db.session.get(Worker, worker_id)
+    """The worker with this id; of a row that was merged, the one it became."""
+    row = db.session.get(Worker, worker_id)
+    if row is None or row.merged_into_id is None:
+        return row
+    return db.session.get(Worker, row.merged_into_id)
 
 
 @one_transaction
@@ -75,18 +82,19 @@ def open_for_phone(phone: str, device: str, now: datetime) -> SignedIn:
     return _open(worker, "phone", device, now)
 
 
+@one_person.again
 @one_transaction
-def _sign_in_as_openid(openid: str, device: str, now: datetime) -> SignedIn:
-    index = crypto.blind_index("openid", openid)
-    insert_once(
-        Worker, {"openid": openid, "openid_index": index, "created_at": now}, "openid_index"
-    )
-    return _open(_locked(Worker.openid_index == index), "wechat", device, now)
+def _sign_in_as_openid(
+    openid: str, device: str, now: datetime, unionid: str | None = None
+) -> SignedIn:
+    return _open(one_person.settle("openid", openid, unionid, now), "wechat", device, now)
 
 
 def _locked(which: sa.ColumnElement[bool]) -> Worker:
     """The worker's row, held so that two sign-ins at once write their audit chain in turn."""
-    return db.session.scalars(sa.select(Worker).where(which).with_for_update()).one()
+    query = sa.select(Worker).where(which).with_for_update()
+    # merged into another row while we waited for it: the second look finds that one
+    return db.session.scalars(query).one_or_none() or db.session.scalars(query).one()
 
 
 def _open(worker: Worker, way: str, device: str, now: datetime) -> SignedIn:
@@ -94,6 +102,14 @@ def _open(worker: Worker, way: str, device: str, now: datetime) -> SignedIn:
     actor = Actor(kind="worker", id=worker.id, session_id=opened.session_id)
     record(worker_chain(worker.id), "sign_in", actor, now, detail={"way": way})
     return SignedIn(opened.token, opened.expires_at, worker)
+
+
+def followers(worker_ids: Collection[int]) -> set[int]:
+    """Which of these workers follow the official account."""
+    query = sa.select(Worker.id).where(
+        Worker.id.in_(worker_ids), Worker.account_openid_index.is_not(None)
+    )
+    return set(db.session.scalars(query)) if worker_ids else set()
 
 
 @dataclass(frozen=True, slots=True)

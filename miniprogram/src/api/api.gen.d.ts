@@ -21,6 +21,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The worker's bookings, newest first. */
+        get: operations["get_lectures_own_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One booking with the code for the door. */
+        get: operations["get_lectures_own_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 要: take the seats that were offered. */
+        post: operations["post_lectures_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back seats, an offer or a place in line. */
+        post: operations["post_lectures_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 还去: still comes after time or place changed. */
+        post: operations["post_lectures_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{booking_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how it was. */
+        post: operations["post_lectures_say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bureau": {
         parameters: {
             query?: never;
@@ -261,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consent-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of subscribe messages to ask for at a moment */
+        get: operations["get_notify_consent_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversation": {
         parameters: {
             query?: never;
@@ -307,6 +426,23 @@ export interface paths {
         /** 转人工: hands all that was said to a person and says until when an answer comes. */
         post: operations["post_faqbot_human"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 清掉这台手机上的对话: its key opens nothing any more; a key never used changes nothing. */
+        delete: operations["delete_faqbot_renew_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -499,6 +635,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lecture-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The worker's orders, newest first. */
+        get: operations["get_lectures_own_orders"];
+        put?: never;
+        /** 点单. */
+        post: operations["post_lectures_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Themes to choose from when ordering: what was lectured on lately. */
+        get: operations["get_lectures_themes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order. */
+        get: operations["get_lectures_own_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/{order_id}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 这个时间行. */
+        post: operations["post_lectures_agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/{order_id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 评单. */
+        post: operations["post_lectures_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/{order_id}/refuse-date": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 这个时间不行. */
+        post: operations["post_lectures_refuse_date"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lecture-orders/{order_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不用来了. */
+        post: operations["post_lectures_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lectures that are not over, the next one first. */
+        get: operations["get_lectures_coming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every lecture of one month, cancelled ones too. */
+        get: operations["get_lectures_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures/{lecture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lecture with all that is on its page. */
+        get: operations["get_lectures_lecture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures/{lecture_id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book seats, or a place on the waiting list with `may_wait`. */
+        post: operations["post_lectures_book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures/{lecture_id}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lecture for the phone's calendar; the same UID for ever, a higher SEQUENCE on change. */
+        get: operations["get_lectures_calendar_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lectures/{lecture_id}/materials/{material_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to take home. */
+        get: operations["get_lectures_material"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -510,6 +868,57 @@ export interface paths {
         get: operations["get_identity_me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join the official account's follower of this link to the signed-in worker */
+        post: operations["post_identity_link_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what was tapped in WeChat's question about subscribe messages */
+        post: operations["post_notify_report_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phone-by-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove one's telephone with a code of WeChat's getPhoneNumber */
+        post: operations["post_identity_prove_phone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +993,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenes/{scene}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a scanned code leads to; 404 for one that is not ours */
+        get: operations["get_scenes_scene"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/phone": {
         parameters: {
             query?: never;
@@ -639,6 +1065,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What stands in the link that the official account gave its follower. */
+        AccountLinkIn: {
+            token: string;
+        };
         /** @description A button below an answer. */
         ActionOut: {
             /** @default null */
@@ -649,6 +1079,10 @@ export interface components {
             label: string;
             /** @default null */
             phone?: string | null;
+        };
+        /** @description 这个时间行: the version that was on the screen. */
+        AgreeIn: {
+            version: number;
         };
         /** @description The answer to one item of a correction notice. */
         AnswerIn: {
@@ -698,6 +1132,47 @@ export interface components {
         AskedQuestionOut: {
             entry_id: string;
             question: string;
+        };
+        /**
+         * @description Book for oneself or a group. `key` is made on the phone: the same key books once.
+         *
+         *     `may_wait`: take a place on the waiting list when there are no seats.
+         */
+        BookIn: {
+            key: string;
+            /** @default false */
+            may_wait?: boolean;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            org_name?: string | null;
+            /** @default 1 */
+            party?: number;
+        };
+        /** @description The outcome of booking: booked, or a place on the waiting list. */
+        BookedOut: {
+            id: string;
+            is_new: boolean;
+            party: number;
+            /** @enum {string} */
+            state: "waiting" | "offered" | "booked" | "cancelled" | "lapsed";
+        };
+        /**
+         * @description A booking with its lecture; `code` is what the door scans, `code_rows` its QR picture.
+         *
+         *     `code_rows`: one string of 0 and 1 a row, quiet zone left out; only while it is booked.
+         */
+        BookingOut: {
+            attended: number;
+            /** @default null */
+            code?: string | null;
+            /** @default null */
+            code_rows?: string[] | null;
+            lecture: components["schemas"]["LectureOut"];
+            notices: components["schemas"]["NoticeOut"][];
+            /** @default null */
+            online?: string | null;
+            own: components["schemas"]["OwnBookingOut"];
         };
         /** @description Names of the bureau's services. */
         BrandsOut: {
@@ -847,6 +1322,21 @@ export interface components {
             screening: components["schemas"]["ScreeningIn"];
             work: components["schemas"]["WorkIn"];
         };
+        /** @description The templates to ask for at one moment, at most three and all of one kind; may be none. */
+        ConsentTemplatesOut: {
+            templates: string[];
+        };
+        /**
+         * @description What was tapped in WeChat's own question, by template; the key makes a repetition harmless.
+         *
+         *     At most three templates, one-time and long-term ones never together.
+         */
+        ConsentsIn: {
+            answers: {
+                [key: string]: "accept" | "reject" | "ban" | "filter";
+            };
+            key: string;
+        };
         /** @description All of a conversation that is still kept, oldest first; `more` when older turns exist. */
         ConversationOut: {
             has_more: boolean;
@@ -988,6 +1478,17 @@ export interface components {
             revision: string;
             short: string;
         };
+        /** @description How it was. `may_be_shown`: others may read `words`, without a name. */
+        FeedbackIn: {
+            /** @default false */
+            may_be_shown?: boolean;
+            /** @default null */
+            still_unclear?: string | null;
+            /** @enum {string} */
+            verdict: "useful" | "partly" | "not_useful";
+            /** @default null */
+            words?: string | null;
+        };
         /** @description Proof that a receipt is ours; nothing personal. */
         GenuineOut: {
             digest: string;
@@ -1034,6 +1535,87 @@ export interface components {
             state: "verified" | "unverified";
             text: string | null;
         };
+        /** @description A lecture with everything on its page. `online` is told to those who booked. */
+        LectureDetailOut: {
+            about: string;
+            address: string;
+            audiences: ("everyone" | "riders" | "site_workers" | "employers" | "students")[];
+            /** Format: date-time */
+            booking_closes_at: string;
+            can_book: boolean;
+            can_wait: boolean;
+            /** @default null */
+            cancel_reason?: string | null;
+            /** Format: date-time */
+            cancelling_closes_at: string;
+            /** @default null */
+            change_note?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            form: "talk" | "mock_hearing" | "site_class" | "quiz";
+            free: number;
+            id: string;
+            is_online: boolean;
+            is_over: boolean;
+            /** @default null */
+            latitude?: number | null;
+            listeners_said: string[];
+            /** @default null */
+            longitude?: number | null;
+            /** @default null */
+            map_url?: string | null;
+            materials: components["schemas"]["MaterialOut"][];
+            /** @default null */
+            online?: string | null;
+            /** @default null */
+            own?: components["schemas"]["OwnBookingOut"] | null;
+            party_max: number;
+            place: string;
+            seats: number;
+            speaker: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "published" | "cancelled";
+            taken: number;
+            theme: string;
+            title: string;
+            waiting: number;
+        };
+        /** @description A lecture as it stands in a list. `free` is what can be booked now. */
+        LectureOut: {
+            audiences: ("everyone" | "riders" | "site_workers" | "employers" | "students")[];
+            can_book: boolean;
+            can_wait: boolean;
+            /** Format: date-time */
+            ends_at: string;
+            /** @enum {string} */
+            form: "talk" | "mock_hearing" | "site_class" | "quiz";
+            free: number;
+            id: string;
+            is_online: boolean;
+            is_over: boolean;
+            /** @default null */
+            own?: components["schemas"]["OwnBookingOut"] | null;
+            place: string;
+            seats: number;
+            speaker: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "published" | "cancelled";
+            taken: number;
+            theme: string;
+            title: string;
+            waiting: number;
+        };
+        /** @description Some lectures and where to go on reading. */
+        LecturesOut: {
+            items: components["schemas"]["LectureOut"][];
+            /** @default null */
+            next_cursor?: string | null;
+        };
         /** @description A case before or after this one. */
         LinkedOut: {
             id: string;
@@ -1045,6 +1627,13 @@ export interface components {
         LookupIn: {
             code: string;
             phone_tail: string;
+        };
+        /** @description A file to take home. */
+        MaterialOut: {
+            id: string;
+            media_type: string;
+            size_bytes: number;
+            title: string;
         };
         /** @description The signed-in worker and all devices signed in. */
         MeOut: {
@@ -1067,6 +1656,72 @@ export interface components {
             text: string;
             who: string;
         };
+        /** @description A message about a booking or an order. */
+        NoticeOut: {
+            /** Format: date-time */
+            at: string;
+            text: string;
+            title: string;
+        };
+        /** @description 点单: a lecture at one's own place. */
+        OrderIn: {
+            /** @default  */
+            about?: string;
+            contact_name: string;
+            key: string;
+            /** @enum {string} */
+            org_kind: "company" | "site" | "village" | "rider_station" | "school" | "other";
+            org_name: string;
+            people: number;
+            phone: string;
+            place: string;
+            theme: string;
+            wished: components["schemas"]["WishIn"][];
+        };
+        /** @description An order as its orderer sees it; `answer_due_on` is the last day for our answer. */
+        OrderOut: {
+            about: string;
+            /** Format: date */
+            answer_due_on: string;
+            answer_due_words: string;
+            /** @default null */
+            attended?: number | null;
+            /** @default null */
+            held_at?: string | null;
+            id: string;
+            is_late: boolean;
+            notices: components["schemas"]["NoticeOut"][];
+            number: string;
+            officer_name: string;
+            /** Format: date-time */
+            ordered_at: string;
+            /** @enum {string} */
+            org_kind: "company" | "site" | "village" | "rider_station" | "school" | "other";
+            org_name: string;
+            people: number;
+            place: string;
+            /** @default null */
+            proposed_at?: string | null;
+            speaker: string;
+            /** @default null */
+            staff_note?: string | null;
+            /** @enum {string} */
+            state: "ordered" | "assigned" | "proposed" | "agreed" | "held" | "rated" | "declined" | "withdrawn";
+            state_label: string;
+            theme: string;
+            /** @default null */
+            verdict?: ("satisfied" | "so_so" | "not_satisfied") | null;
+            version: number;
+            wished: components["schemas"]["WishOut"][];
+        };
+        /** @description Themes to choose from when ordering. */
+        OrderThemesOut: {
+            themes: string[];
+        };
+        /** @description The orderer's orders, newest first. */
+        OrdersOut: {
+            items: components["schemas"]["OrderOut"][];
+        };
         /** @description How the case ended. */
         OutcomeOut: {
             key: string;
@@ -1079,6 +1734,32 @@ export interface components {
             limitation: components["schemas"]["DateOut"] | null;
             sentence: string;
             warning: string;
+        };
+        /** @description One of the worker's bookings. */
+        OwnBookingListItemOut: {
+            lecture: components["schemas"]["LectureOut"];
+            own: components["schemas"]["OwnBookingOut"];
+        };
+        /** @description What the viewer has to do with a lecture. `ahead`: bookings waiting before theirs. */
+        OwnBookingOut: {
+            /** @default null */
+            ahead?: number | null;
+            can_cancel: boolean;
+            can_say: boolean;
+            id: string;
+            needs_confirming: boolean;
+            number: string;
+            /** @default null */
+            offer_ends_at?: string | null;
+            party: number;
+            /** @enum {string} */
+            state: "waiting" | "offered" | "booked" | "cancelled" | "lapsed";
+        };
+        /** @description The worker's bookings, newest first. */
+        OwnBookingsOut: {
+            items: components["schemas"]["OwnBookingListItemOut"][];
+            /** @default null */
+            next_cursor?: string | null;
         };
         /** @description The money came, or it did not. */
         PaymentIn: {
@@ -1154,6 +1835,13 @@ export interface components {
             title: string;
             type: string;
         };
+        /** @description 评单. */
+        RateIn: {
+            /** @enum {string} */
+            verdict: "satisfied" | "so_so" | "not_satisfied";
+            /** @default null */
+            words?: string | null;
+        };
         /** @description What the worker holds after filing. */
         ReceiptOut: {
             advice: string[];
@@ -1173,6 +1861,11 @@ export interface components {
             /** Format: date */
             received_on: string;
             what_next: string[];
+        };
+        /** @description 这个时间不行: what would suit. */
+        RefuseDateIn: {
+            note: string;
+            version: number;
         };
         /** @description The bureau's district. */
         RegionOut: {
@@ -1218,6 +1911,12 @@ export interface components {
         /** @description The answers to a correction notice, all at once. */
         ResupplyIn: {
             items: components["schemas"]["AnswerIn"][];
+        };
+        /** @description What a scanned code leads to. */
+        SceneOut: {
+            id: string;
+            /** @enum {string} */
+            kind: "lecture" | "site" | "order";
         };
         /** @description The few taps before the form: where, what was tried before, who. */
         ScreeningIn: {
@@ -1351,9 +2050,25 @@ export interface components {
             /** @enum {string} */
             state: "waiting" | "taken" | "answered";
         };
+        /** @description What WeChat's button `getPhoneNumber` gave. */
+        WeChatPhoneIn: {
+            code: string;
+        };
         /** @description What `wx.login` gave. */
         WeChatSignInIn: {
             code: string;
+        };
+        /** @description A day that suits, and which part of it. */
+        WishIn: {
+            on: string;
+            /** @enum {string} */
+            part: "morning" | "afternoon" | "evening";
+        };
+        /** @description A day that suits. */
+        WishOut: {
+            on: string;
+            /** @enum {string} */
+            part: "morning" | "afternoon" | "evening";
         };
         /** @description A wish to withdraw, after the consequence was read. */
         WithdrawalIn: {
@@ -1537,6 +2252,191 @@ export interface operations {
             400: components["responses"]["Problem400"];
             404: components["responses"]["Problem404"];
             405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_own_bookings: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBookingsOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_own_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_say: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -2069,6 +2969,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_notify_consent_templates: {
+        parameters: {
+            query: {
+                moment: "booking" | "filing" | "asking";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentTemplatesOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_faqbot_history: {
         parameters: {
             query?: {
@@ -2174,6 +3101,35 @@ export interface operations {
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_faqbot_renew_key: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description 32 hex digits made on the phone; whoever holds it holds the conversation */
+                "X-Conversation": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -2528,6 +3484,438 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_lectures_own_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_themes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderThemesOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_own_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_refuse_date: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseDateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_coming: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LecturesOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_calendar: {
+        parameters: {
+            query: {
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LecturesOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            405: components["responses"]["Problem405"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_lecture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lecture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LectureDetailOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_lectures_book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lecture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookedOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_calendar_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lecture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A calendar file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_lectures_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lecture_id: string;
+                material_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_identity_me: {
         parameters: {
             query?: never;
@@ -2550,6 +3938,105 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             405: components["responses"]["Problem405"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_identity_link_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountLinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_notify_report_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_identity_prove_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatPhoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
@@ -2683,6 +4170,33 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_scenes_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scene: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneOut"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

@@ -39,6 +39,9 @@ export const readTurns = (who: Speaker, before: number | null): Promise<Conversa
 /** Does something; gives the turns that it added. */
 export const act = (who: Speaker, it: Act, key: string): Promise<Conversation> => call('POST', `/conversation/${it.to}`, { ...as(who), body: { key, ...it.body } })
 
+/** Makes the conversation's key worthless: whoever holds it reads nothing any more. */
+export const renewKey = (who: Speaker): Promise<void> => call('DELETE', '/conversation/key', as(who))
+
 /** 有用 or 没用, with the reason. */
 export const rateTurn = (who: Speaker, id: number, verdict: Feedback): Promise<Turn> => call('POST', `/conversation/turns/${id}/feedback`, { ...as(who), body: { verdict } })
 

@@ -21,5 +21,6 @@ export type SignedIn = Shapes['SignedInOut']
 export type SmsCodeOut = Shapes['SmsCodeOut']
 export type EmployerSuggestion = Shapes['EmployerOut']
 export type CaseBrief = Shapes['CaseRowOut']
+export type ConsentTemplates = Shapes['ConsentTemplatesOut']
 /** One entry of a problem's `errors`; the API document leaves its keys open. */
 export interface FieldError { field: string; message: string }

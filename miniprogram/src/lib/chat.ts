@@ -1,12 +1,12 @@
 // The conversation of this phone: what was said, what is on its way, and every act in it; one for all pages.
 import { reactive, watch } from 'vue'
-import { act, rateTurn, readStart, readTurns, type Act, type ChatChoice, type Feedback, type Speaker, type Start, type Turn } from '@/api/chat'
+import { act, rateTurn, readStart, readTurns, renewKey, type Act, type ChatChoice, type Feedback, type Speaker, type Start, type Turn } from '@/api/chat'
 import { ApiProblem, isPassing } from '@/api/call'
 import { randomHex } from '@/platform/device'
 import { NetworkFailure } from '@/platform/http'
 import { onNetworkChange } from '@/platform/network'
 import { readStored, writeStored } from '@/platform/storage'
-import { conversationKey, leaveConversation, useConversation, useKeptChat, type Unsent } from './chatkept'
+import { conversationKey, dropRetired, leaveConversation, retireChat, retiredKeys, useConversation, useKeptChat, type Unsent } from './chatkept'
 import { merge } from './chatturns'
 import { forgetSession, workerToken } from './session'
 
@@ -23,7 +23,7 @@ const state = reactive({
   /** Why the history could not be read. */
   fault: '' as '' | 'offline' | 'broken',
   /** What is asked over the page. */
-  sheet: '' as '' | 'human' | 'draft',
+  sheet: '' as '' | 'human' | 'draft' | 'wipe',
 })
 
 // Another conversation: what was said in the last one is gone from the screen too.
@@ -42,7 +42,7 @@ export function useChat(): typeof state {
 /** Reads it all again: what to greet with, what was said, and sends what waits. */
 export async function loadChat(): Promise<void> {
   void flush()
-  await Promise.all([loadStart(), refresh()])
+  await Promise.all([loadStart(), refresh(), sendRetired()])
 }
 
 /** The last turns from the server; a failure leaves what is shown. */
@@ -84,6 +84,27 @@ export const callHuman = (text: string, phone: string, shown: string): Promise<v
 
 /** 重新开始: what was said is not used any more. */
 export const restartTalk = (shown: string): Promise<void> => say({ to: 'restart', body: {} }, shown)
+
+/** 清掉这台手机上的对话: gone from here at once; the server makes its key worthless now, or when there is a network. */
+export async function wipeTalk(): Promise<void> {
+  retireChat()
+  await sendRetired()
+}
+
+async function sendRetired(): Promise<void> {
+  for (const key of retiredKeys()) {
+    try {
+      await renewKey({ key, token: workerToken() })
+    } catch (failure) {
+      if (!(failure instanceof ApiProblem) || isPassing(failure)) return // the next visit tries again
+      if (failure.status === 401) {
+        forgetSession()
+        return sendRetired() // without a token the key may open nothing any more, and then it is done
+      }
+    }
+    dropRetired(key)
+  }
+}
 
 /** Says whether a turn helped; false when it did not get through. */
 export async function rate(id: number, verdict: Feedback): Promise<boolean> {

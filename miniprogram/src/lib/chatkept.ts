@@ -18,6 +18,7 @@ interface Kept { text: string; unsent: Unsent[] }
 
 const STORE = 'chat'
 const KEY = 'chat.key'
+const RETIRED = 'chat.retired'
 const empty = (): Kept => ({ text: '', unsent: [] })
 const kept = reactive<Kept>({ ...empty(), ...readStored<Kept>(STORE) })
 const conversation = reactive({ key: readStored<string>(KEY) ?? '' })
@@ -50,6 +51,24 @@ export async function conversationKey(): Promise<string> {
 export function leaveConversation(): void {
   conversation.key = ''
   dropStored(KEY)
+}
+
+/** Keys of conversations that were wiped here and that the server still opens. */
+export function retiredKeys(): string[] {
+  return readStored<string[]>(RETIRED) ?? []
+}
+
+/** The server knows: nothing of it is left on this phone. */
+export function dropRetired(key: string): void {
+  const left = retiredKeys().filter((it) => it !== key)
+  if (left.length) writeStored(RETIRED, left)
+  else dropStored(RETIRED)
+}
+
+/** 清掉这台手机上的对话: nothing here shows it; its key waits only to be made worthless. */
+export function retireChat(): void {
+  if (conversation.key) writeStored(RETIRED, [...retiredKeys(), conversation.key])
+  forgetChat()
 }
 
 /** Forgets all of it (signing out, a borrowed phone). */

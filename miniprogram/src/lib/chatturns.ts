@@ -51,8 +51,8 @@ export function isFresh(turns: Turn[]): boolean {
   return turns.length === 0 || turns[turns.length - 1].kind === 'restarted'
 }
 
-/** Calculators and lectures have no page here yet: a button to nothing is worse than none. */
-const KNOWN = ['file_complaint', 'file_report', 'track_case', 'call', 'human']
+/** Calculators have no page here yet: a button to nothing is worse than none. */
+const KNOWN = ['file_complaint', 'file_report', 'track_case', 'book_lecture', 'order_lecture', 'call', 'human']
 
 /** The buttons of an answer that lead somewhere today, the offer to fill the complaint first, and answers near it. */
 export function buttonsOf(entry: Entry, offer: string): { doing: EntryAction[]; near: EntryAction[] } {

@@ -44,3 +44,9 @@ export function bureauToday(nowMs: number): string {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
 }
+
+/** 11月23日 周一 14:32 at the bureau. */
+export function sayMoment(moment: string, thisYear: number): string {
+  const at = atBureau(moment)
+  return `${sayDate(at.on, thisYear)} ${at.time}`
+}

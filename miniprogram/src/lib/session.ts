@@ -3,7 +3,8 @@ import { reactive } from 'vue'
 import { call } from '@/api/call'
 import { dropStored, readStored, writeStored } from '@/platform/storage'
 import { platformSignIn } from '@/platform/signin'
-import { forgetChat } from './chatkept'
+import { readTurns } from '@/api/chat'
+import { forgetChat, useConversation } from './chatkept'
 import { forgetSeen } from './lastseen'
 import { forgetTyped } from './typed'
 import type { ReceiptOut, SignedIn, SmsCodeOut } from '@/api/types'
@@ -101,7 +102,23 @@ function allFilings(): Filing[] {
   return [...state.filings, ...others]
 }
 
+/** What was asked here before is this worker's now: the answer of a person reaches them by message too. */
+function takeTalkAlong(token: string): void {
+  const { key } = useConversation()
+  // Where it does not get through, opening the chat does the same.
+  if (key) void readTurns({ key, token }, null).catch(() => undefined)
+}
+
 function keep(signedIn: SignedIn): void {
   state.session = { token: signedIn.token, expires_at: signedIn.expires_at, ...signedIn.worker }
+  writeStored(SESSION, state.session)
+  takeTalkAlong(signedIn.token)
+}
+
+/** Proves one's own telephone with a code of WeChat's button; rejects with ApiProblem phone_taken and others. */
+export async function provePhone(code: string): Promise<void> {
+  const who = await call<SignedIn['worker']>('POST', '/me/phone-by-code', { token: workerToken(), body: { code } })
+  if (!state.session) return
+  state.session = { ...state.session, ...who }
   writeStored(SESSION, state.session)
 }

@@ -4,6 +4,8 @@ export const ask = {
   title: '问一问',
   human: '转人工',
   restart: '重新开始',
+  wipe: '清掉这台手机上的对话',
+  wiped: '这台手机上的对话清掉了。',
   older: '看更早的',
   today: '今天',
   mostAsked: '大家常问的',
@@ -71,6 +73,14 @@ export const human = {
   no: '先不转',
 }
 
+export const wipe = {
+  title: '清掉这台手机上的对话',
+  lead: '上面说过的，这台手机上再也看不到，拿到手机的人也看不到。清了找不回来。我们那边到时间自动删。',
+  waits: '有一件还等着工作人员回。清掉了，这里就看不到答复。要等答复，先别清。',
+  go: '清掉',
+  no: '先不清',
+}
+
 export const prefill = {
   fields: { employer: '单位', place: '干活的地方', contract: '合同', money: '月份和钱', facts: '经过' },
   contracts: { written: '签了', oral: '口头说的', none: '没签', unsure: '说不准' },
@@ -84,6 +94,21 @@ export const prefill = {
   change: '都换成聊天里的',
   no: '先不填',
   comes: '聊天里说过的，填表时会带上。您再看一遍，不对就改。',
+}
+
+export const account = {
+  title: '把公众号和这里连起来',
+  lead: '您在公众号里问过的，和在这里交的，都记在您一个人名下。有新消息，公众号会提醒您。',
+  care: '链接要是别人发给您的，别点下面的按钮，不然您的消息会提醒到他那里。',
+  go: '是我自己的公众号，连起来',
+  no: '先不连',
+  done: '连起来了',
+  doneHelp: '以后有新消息，公众号会提醒您。',
+  toMine: '看我的投诉',
+  offline: '网络断了，有网了再点一次。',
+  ours: '我们这边出了问题，没有连成，过几分钟再点一次。',
+  broken: '这个链接不完整。请到公众号里回复“绑定”，点新的链接。',
+  signInAgain: '登录过期了，请再登录一次，再点一下。',
 }
 
 export const article = {

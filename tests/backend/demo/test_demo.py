@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -29,7 +30,9 @@ from backend.identity import service as identity
 from backend.identity.models import Staff
 from backend.identity.roles import ROLES
 from backend.law.days import shanghai_today
+from backend.notify import fields, kinds
 from backend.notify.models import CallRecord, Delivery, OutboxMessage
+from backend.settings import DEMO_BUREAU, Bureau
 from tests.databases import empty
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
@@ -206,3 +209,18 @@ def test_questions_stand_in_every_state_and_one_change_of_each_kind_is_there() -
     assert count(Escalation, Escalation.level == 1, Escalation.offered_to_id.is_not(None)) == 1
     changes = set(db.session.scalars(sa.select(Override.state).distinct()))
     assert changes == {"proposed", "approved"}
+
+
+@pytest.mark.usefixtures("inside")
+def test_no_message_of_any_kind_tells_a_lock_screen_what_it_is_about() -> None:
+    messages = list(db.session.scalars(sa.select(OutboxMessage)))
+    names = {row.name for row in db.session.scalars(sa.select(Employer))}
+    assert len({one.template for one in messages}) > 20
+    template = Bureau.from_file(DEMO_BUREAU).subscribe_messages["reminder"]
+    for one in messages:
+        kind = kinds.kind_of(one.subject, one.template)
+        shown = fields.fields_of(template, kind, one.facts, one.created_at)
+        assert all(fields.is_neutral(text) for text in shown.values()), (one.template, shown)
+        everywhere = " ".join([one.lock_screen, *shown.values()])
+        assert not any(name in everywhere for name in names)
+        assert not re.search(r"[0-9] ?元|1[3-9][0-9]{9}", everywhere), one.template

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from backend.core.db import one_transaction
 from backend.demo import wechat_follower, wechat_log, wechat_pages
@@ -97,6 +98,32 @@ def test_it_is_wechat_for_our_own_client(client: FlaskClient, folder: Path) -> N
     text = client.get("/demo/wechat").text
     assert "示例关注者甲" in text and "11-23 10:00" in text and "微信公众号" in text
     assert "&lt;b&gt;有新消息&lt;/b&gt;" in text and JIA not in text.split("发出去的消息")[1]
+
+
+@in_demo
+def test_subscribe_messages_and_codes_of_the_mini_program_are_there_too(
+    client: FlaskClient, folder: Path
+) -> None:
+    grant = {"grant_type": "client_credential", "appid": "wxdemomini", "secret": "demo-mini-secret"}
+    token = client.post("/demo/wechat/cgi-bin/stable_token", json=grant).json["access_token"]
+
+    def ask(path: str, document: dict[str, object], with_token: str = token) -> TestResponse:
+        query = {"access_token": with_token}
+        return client.post(f"/demo/wechat/{path}", query_string=query, json=document)
+
+    data = {"thing1": {"value": "您办的事有新进展"}, "time2": {"value": "2026年11月23日 10:00"}}
+    message = {"touser": JIA, "template_id": "demo-progress", "page": "p", "data": data}
+    assert ask("cgi-bin/message/subscribe/send", message).json["errcode"] == 0
+    assert ask("cgi-bin/message/subscribe/send", message, "x").json["errcode"] == 40001
+    long = message | {"data": {"thing1": {"value": "长" * 21}}}
+    assert ask("cgi-bin/message/subscribe/send", long).json["errcode"] == 47003
+    text = client.get("/demo/wechat").text
+    assert "小程序订阅消息" in text and "您办的事有新进展\n2026年11月23日 10:00" in text
+    code = ask("wxa/getwxacodeunlimit", {"scene": "labc", "page": "pages/home/index"})
+    assert (code.mimetype, code.data[:4]) == ("image/png", b"\x89PNG")
+    phones = [ask("wxa/business/getuserphonenumber", {"code": one}).json for one in ("a", "a")]
+    assert phones[0] == phones[1] and phones[0]["phone_info"]["purePhoneNumber"].startswith("1380")
+    assert ask("wxa/nothing", {}).status_code == 404
 
 
 @in_demo

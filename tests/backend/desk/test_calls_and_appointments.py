@@ -12,8 +12,10 @@ from apiflask import APIFlask
 
 from backend.audit.models import AuditEvent
 from backend.complaints.models import Appointment, Case
+from backend.complaints.service import contact
 from backend.core.db import db
-from backend.notify import outbox
+from backend.notify import jobs, outbox, senders
+from backend.notify.models import OutboxMessage
 from tests.factories.identity import AtDesk
 
 Post = Callable[..., Any]
@@ -46,6 +48,30 @@ def test_the_list_shows_whom_to_call_and_what_to_say_and_records_the_reading(
     with app.app_context():
         acts = [e.act for e in db.session.query(AuditEvent).filter_by(actor_id=clerk.actor.id)]
     assert "call_list_read" in acts
+
+
+def test_whom_no_message_reached_stands_on_the_list_with_what_was_tried(
+    app: APIFlask, clock: Any, clerk: AtDesk, inspector: AtDesk, post: Post,
+    file_case: Callable[..., str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    case = file_case()
+    form = {"items": "工资条", "document": "请补一样。", "lane": "complaint", "version": "1"}
+    post(inspector, f"/desk/cases/{case}/steps/request_correction", **form)
+
+    class Gateway:
+        def send(self, _address: str, _letter: object) -> None:
+            raise senders.Refused("sms_refused")
+
+    monkeypatch.setattr(senders, "CHANNELS", {"sms": lambda _settings: Gateway()})
+    with app.app_context():
+        # filed at the window, without an account
+        db.session.query(OutboxMessage).update({"worker_id": None})
+        db.session.commit()
+        jobs.run(clock.at, {"case": contact.phone_of})
+    text = clerk.client.get("/desk/calls").text
+    assert "区大明" in text and "请补材料" in text
+    assert "先试了短信：这个号码收不到短信，退回来了" in text
+    assert "要打电话" in clerk.client.get(f"/desk/cases/{case}").text
 
 
 def test_a_person_not_reached_stays_on_the_list_with_the_note(

@@ -68,6 +68,29 @@ def test_what_did_not_go_out_is_listed_with_its_reason(
     assert "区大明" not in text and "13800000099" not in text
 
 
+def test_every_way_that_was_tried_is_named(app: APIFlask, clerk: AtDesk, stuck: StuckOf) -> None:
+    stuck("dead", "sms_unavailable")
+    steps = [
+        {"way": "subscribe", "code": "wechat_43101", "at": "2026-11-23T10:00:00"},
+        {"way": "wechat", "code": "no_account", "at": "2026-11-23T10:00:00"},
+    ]
+    with app.app_context():
+        db.session.query(Delivery).one().tried = steps
+        db.session.commit()
+        case = db.session.query(Case).one().public_id
+    text = clerk.client.get("/desk/deliveries").text
+    assert "先试了小程序：本人没有同意收这种消息" in text and "先试了公众号：没有关注公众号" in text
+    assert "没送到" in clerk.client.get(f"/desk/cases/{case}").text
+
+
+def test_who_has_neither_way_nor_account_is_counted_as_to_be_called(
+    clerk: AtDesk, stuck: StuckOf
+) -> None:
+    stuck("to_call", "sms_refused")
+    text = clerk.client.get("/desk/deliveries").text
+    assert "转到电话通知 <b>1</b>" in text and "没有发不出去的消息" in text
+
+
 def test_what_went_out_is_counted_and_not_listed(clerk: AtDesk, stuck: StuckOf) -> None:
     stuck("sent", None)
     text = clerk.client.get("/desk/deliveries").text

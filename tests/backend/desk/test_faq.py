@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from backend.desk import differences
 from backend.faqbot.service import library, overrides
 from backend.law.days import add_days, start_of_day
+from faq.floor import own_questions
 from tests.factories.identity import AtDesk
 from tests.factories.questions import Bureau, bureau
 
@@ -149,6 +150,46 @@ def test_bad_input_keeps_what_was_typed(
     assert answer.status_code == 422 and words in answer.text and NEW["question"] in answer.text
     with bureau.app.app_context():
         assert overrides.count_waiting() == 0
+
+
+def test_the_form_sent_twice_leads_to_one_proposal(
+    bureau: Bureau, answerer: AtDesk, post: Post
+) -> None:
+    key = form(answerer, "/desk/faq/new")["key"]
+    assert len(key) >= 20 and form(answerer, "/desk/faq/new")["key"] != key
+    sent = [post(answerer, "/desk/faq/proposals", **NEW, key=key) for _ in range(2)]
+    assert sent[0].location == sent[1].location
+    changed = post(answerer, "/desk/faq/proposals", **{**NEW, "key": key, "short": "后改的。"})
+    assert changed.status_code == 409 and "已经交过一次" in changed.text
+    assert "后改的。" in changed.text and key not in changed.text
+    with bureau.app.app_context():
+        assert overrides.count_waiting() == 1
+
+
+def test_a_form_with_mistakes_keeps_its_key(answerer: AtDesk, post: Post) -> None:
+    refused = post(answerer, "/desk/faq/proposals", **{**NEW, "key": "b" * 22, "short": ""})
+    assert refused.status_code == 422 and f'name="key" value="{"b" * 22}"' in refused.text
+    assert post(answerer, "/desk/faq/proposals", **NEW, key="k" * 5000).status_code == 303
+
+
+def test_the_report_says_whether_the_own_questions_keep_their_floor(
+    bureau: Bureau, answerer: AtDesk, reviewer: AtDesk, post: Post, proposal: str
+) -> None:
+    text = reviewer.client.get(f"{proposal}/report").text
+    assert "自有题目" in text and text.count("守住了") == 5 and "会破底线" not in text
+    assert "没有一道题会换答案" in text and "至少 94%" in text and "最多 3%" in text
+    with bureau.app.app_context():
+        bot = library.library().in_force(bureau.clock.now()).bot
+        texts = [one["text"] for one in own_questions() if one["intent"].startswith("injury.")]
+        stolen = "\n".join(text for text in texts if bot.rank(text).exact is None)
+    sent = form(answerer, f"/desk/faq/entries/{ENTRY}/edit")
+    said = f"{sent['phrasings']}\n{stolen}"
+    answer = post(answerer, "/desk/faq/proposals", **{**sent, "phrasings": said})
+    address = str(answer.location).partition("?")[0]
+    text = reviewer.client.get(f"{address}/report").text
+    assert "批准后会破底线：</b>第一条就对" in text and "变差" in text and "破了" in text
+    assert 'id="own-warning" hx-swap-oob="true"' in text
+    assert "批准后会破底线" in reviewer.client.get(f"{address}?report=1").text
 
 
 def test_a_form_overtaken_by_an_approval_keeps_its_words(

@@ -141,6 +141,36 @@ def test_a_canned_reply_and_an_article_are_put_into_the_box(
     assert send(post, first, taken, canned="none").status_code == 404
 
 
+def test_earlier_answers_stand_beside_the_box_and_are_put_into_it(
+    bureau: Bureau, first: AtDesk, second: AtDesk, post: Post, taken: str
+) -> None:
+    assert "还没有人答过同样的问题" in first.client.get(taken).text
+    send(post, first, taken, text="打 13800000001 找站长。", citations="工伤保险条例|第十七条")
+    again = f"/desk/questions/{bureau.ask('谁管 送餐摔了')}"
+    text = second.client.get(again).text
+    assert "有人管。" in text and "钟解答" in text and "13800000001" not in text
+    assert 'name="earlier"' not in text  # nobody has taken it yet
+    assert post(second, f"{again}/take", version=version(second, again)).status_code == 303
+    found = re.search(r'name="earlier" value="(\w+)"', second.client.get(again).text)
+    assert found is not None and taken.endswith(found[1])
+    box = send(post, second, again, earlier=found[1], short="", text="")
+    assert box.status_code == 200 and "有人管。</textarea>" in box.text
+    assert "打 【电话号码】 找站长。</textarea>" in box.text and "工伤保险条例|第十七条" in box.text
+    refused = send(post, second, again, text="打 【电话号码】 找站长。")
+    assert refused.status_code == 422 and "请换成要说的号码" in refused.text
+    for wrong in ("none", again.rsplit("/", 1)[1]):
+        assert send(post, second, again, earlier=wrong).status_code == 404
+
+
+def test_a_number_that_stayed_masked_is_not_sent(
+    bureau: Bureau, first: AtDesk, post: Post, taken: str
+) -> None:
+    answer = send(post, first, taken, short="打【电话号码】。")
+    assert answer.status_code == 422 and "遮住的号码" in answer.text
+    assert bureau.now(taken.rsplit("/", 1)[1]).state == "taken"
+    assert send(post, first, taken, text="【提醒】带身份证。").status_code == 303
+
+
 def test_htmx_gets_the_box_alone_and_the_found_entries_alone(
     first: AtDesk, post: Post, taken: str
 ) -> None:

@@ -15,7 +15,7 @@ from backend.escalations.models import Escalation
 from backend.faqbot.models import Turn
 from backend.faqbot.service import library
 from backend.law import limits
-from faq.engine.decide import Decided
+from faq.engine.decide import Decided, Decision
 from faq.schema import Entry
 from tests.clock import HeldClock
 from tests.factories.chat import (
@@ -105,6 +105,25 @@ def test_what_is_not_ours_is_sent_where_it_belongs(app: APIFlask, phone: Phone) 
     _asked, away = phone.ask(RENT)
     assert (away["kind"], away["entry"], away["offers_human"]) == ("redirect", None, True)
     assert away["text"] and questions(app) == []
+
+
+@pytest.mark.parametrize("decision", ["handoff", "suggest"])
+def test_what_may_be_ours_is_offered_beside_where_else_to_go(
+    phone: Phone, decides: Decides, decision: Decision
+) -> None:
+    decides("那个怎么弄", Decided(decision, (WAGES, CONTRACT), "oos.rent", 0.3, "told by the test"))
+    _asked, away = phone.ask("那个怎么弄")
+    assert (away["kind"], away["offers_human"]) == ("redirect", True)
+    assert away["text"].startswith("是劳动方面的事，点下面的问题。不是的话：租房的事")
+    assert [c["entry_id"] for c in away["choices"]] == [WAGES, CONTRACT]
+    assert phone.choose(away, away["choices"][1])[-1]["entry"]["id"] == CONTRACT
+
+
+def test_what_is_hardly_ours_is_offered_nothing(phone: Phone, decides: Decides) -> None:
+    decides("那个怎么弄", Decided("handoff", (WAGES,), "oos.rent", 0.05, "told by the test"))
+    _asked, away = phone.ask("那个怎么弄")
+    assert (away["kind"], away["choices"]) == ("redirect", [])
+    assert away["text"].startswith("租房的事")
 
 
 @pytest.mark.parametrize("text", ["😀😀😀", "？？！！……", "。", "---", "\u200b👍🏽", "<br>"])

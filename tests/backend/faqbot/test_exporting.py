@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from backend.faqbot.service import exporting, library, overrides
+from backend.faqbot.service.exporting import Few
 from backend.faqbot.service.library import files
+from faq import __main__ as cli
+from faq.check import check
 from faq.corpus import ROOT, load
 from faq.reading import read
 from faq.schema import Topic
@@ -36,6 +40,7 @@ def test_a_changed_and_a_new_entry_are_written_and_marked(bureau: Bureau, root: 
         done = exporting.export(bureau.clock.now(), root)
         assert done.written == {"probation.yaml": [ENTRY], "staff.yaml": [new.entry_id]}
         states = [overrides.one(row.id).state for row in (changed, new)]
+        assert done.few == [Few(new.entry_id, 2, date(2027, 1, 22))]
         # this process still has the old files: nobody's answer may go back
         live = {entry.id for entry in library.live_overrides(files())}
     assert states == ["exported", "exported"] and live == {ENTRY, new.entry_id}
@@ -78,3 +83,32 @@ def test_the_command_says_what_it_wrote(
     monkeypatch.setattr(exporting, "export", lambda now: real(now, root))
     result = bureau.app.test_cli_runner().invoke(args=["faq", "export"])
     assert result.exit_code == 0 and "staff.yaml: staff.q" in result.output
+    assert "has 2 phrasings, 30 are needed by 2027-01-22" in result.output
+
+
+def test_what_was_exported_passes_the_check_until_its_phrasings_are_due(
+    bureau: Bureau, root: Path
+) -> None:
+    with bureau.app.app_context():
+        approve(bureau, proposed(bureau))
+        exporting.export(bureau.clock.now(), root)
+    shutil.copy(ROOT / "canned.yaml", root)
+    due = date(2027, 1, 22)
+    assert check(cli.known(), due, root) == []
+    (fault,) = check(cli.known(), date(2027, 1, 23), root)
+    assert fault.path.endswith("staff.yaml") and "2 phrasings" in fault.message
+
+
+def test_an_entry_of_the_files_that_lost_phrasings_has_no_time(
+    bureau: Bureau, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bureau.app.app_context():
+        few = files().entries[ENTRY].phrasings[:3]
+        approve(bureau, proposed(bureau, edited(bureau, phrasings=few)))
+    real = exporting.export
+    monkeypatch.setattr(exporting, "export", lambda now: real(now, root))
+    result = bureau.app.test_cli_runner().invoke(args=["faq", "export"])
+    assert f"{ENTRY} has 3 phrasings, 30 are needed: `python -m faq check` fails" in result.output
+    assert [f.message for f in check(cli.known(), date(2026, 11, 25), root)] == [
+        "3 phrasings, at least 30 are needed"
+    ]

@@ -92,6 +92,24 @@ def test_a_fact_is_used_for_half_an_hour(
     assert phone.ask(AGAIN)[-1]["kind"] == kind
 
 
+def test_talking_on_does_not_make_a_fact_last_longer(phone: Phone, clock: HeldClock) -> None:
+    clarify = asked_back(phone.ask(VAGUE))
+    phone.choose(clarify, clarify["choices"][0])
+    clock.advance(minutes=20)
+    assert phone.ask(AGAIN)[-1]["kind"] == "answer"
+    phone.ask("在工地干活")  # another fact, whose half hour is its own
+    clock.advance(minutes=11)
+    assert phone.ask(AGAIN)[-1]["kind"] == "clarify"
+
+
+def test_a_fact_said_again_lasts_from_then_on(phone: Phone, clock: HeldClock) -> None:
+    phone.ask(f"我没签合同，{VAGUE}")
+    clock.advance(minutes=20)
+    phone.ask(f"我没签合同，{VAGUE}")
+    clock.advance(minutes=20)
+    assert phone.ask(AGAIN)[-1]["kind"] == "answer"
+
+
 def test_starting_anew_forgets_the_facts_and_keeps_the_words(app: APIFlask, phone: Phone) -> None:
     phone.ask(f"我没签合同，{VAGUE}")
     (restarted,) = phone.restart()

@@ -228,3 +228,54 @@ def test_old_questions_are_not_asked_again(bureau: Bureau) -> None:
     bureau.clock.advance(days=91)
     with bureau.app.app_context():
         assert comparing.stored(bureau.clock.now()) == []
+
+
+def sent(bureau: Bureau, key: str, who: str = "first", note: str = "", **changes: Any) -> Override:
+    """The form of the new entry, sent with its key; needs an app context."""
+    entry = drafts.entry_of(replace(NEW, **changes), bureau.clock.now())
+    wanted = Proposal(entry, "", note, form_key=key)
+    return overrides.propose(wanted, bureau.staff[who], bureau.clock.now())
+
+
+def test_a_form_sent_twice_is_one_proposal(bureau: Bureau) -> None:
+    with bureau.app.app_context():
+        first = sent(bureau, "a" * 32)
+        bureau.clock.advance(minutes=1)
+        assert sent(bureau, "a" * 32).id == first.id
+        assert overrides.count_waiting() == 1
+        assert [event.act for event in events(overrides.chain(first.id))] == ["propose"]
+
+
+def test_another_form_or_another_person_is_another_proposal(bureau: Bureau) -> None:
+    with bureau.app.app_context():
+        rows = [sent(bureau, "a"), sent(bureau, "b"), sent(bureau, "a", "second"),
+                proposed(bureau), proposed(bureau)]  # fmt: skip
+        assert len({row.id for row in rows}) == 5
+
+
+@pytest.mark.parametrize("changes", [{"short": "改过的。"}, {"note": "又想了想"}])
+def test_the_same_form_with_other_words_is_refused_and_said(
+    bureau: Bureau, changes: dict[str, str]
+) -> None:
+    with bureau.app.app_context():
+        sent(bureau, "a" * 32)
+        with pytest.raises(Conflict, match="已经交过一次") as caught:
+            sent(bureau, "a" * 32, **changes)
+        assert caught.value.code == "sent_before" and overrides.count_waiting() == 1
+
+
+def test_the_same_form_sent_at_the_same_moment_gives_the_first(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither sees the other yet: the index decides, and the second is given the first one's."""
+    with bureau.app.app_context():
+        first = sent(bureau, "a" * 32)
+        real, looks = overrides._sent_before, []
+
+        def blind_at_first(proposal: Proposal, actor: Any) -> Override | None:
+            looks.append(proposal)
+            return None if len(looks) == 1 else real(proposal, actor)
+
+        monkeypatch.setattr(overrides, "_sent_before", blind_at_first)
+        assert sent(bureau, "a" * 32).id == first.id
+        assert len(looks) == 2 and overrides.count_waiting() == 1

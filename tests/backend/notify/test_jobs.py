@@ -14,7 +14,7 @@ from backend.core.db import db, one_transaction
 from backend.identity import service as identity
 from backend.identity.models import Worker
 from backend.identity.service import workers
-from backend.notify import deliveries, jobs, senders
+from backend.notify import deliveries, jobs, outbox, senders
 from backend.notify.deliveries import BACK_OFF_S
 from backend.notify.senders import PerhapsSent, Refused, TryLater
 from tests.backend.notify.conftest import CASE_TEXT, LOCK_SCREEN, PHONE, Post
@@ -84,7 +84,9 @@ def unprove(worker_id: int) -> None:
 
 
 @pytest.mark.parametrize("phone", [None, "07503123456"])
-def test_without_any_address_the_message_stays_in_the_app(post: Post, phone: str | None) -> None:
+def test_without_any_address_it_is_read_in_the_app_or_told_by_telephone(
+    post: Post, phone: str | None
+) -> None:
     worker_id = by_phone(post.clock)
     unprove(worker_id)
     post.phones = {"case:17": phone} if phone else {}
@@ -92,8 +94,9 @@ def test_without_any_address_the_message_stays_in_the_app(post: Post, phone: str
     post.queue("b", channel="sms")
     post.queue("c", channel="wechat", worker_id=999_999)
     post.run()
-    assert post.states() == ["in_app"] * 3
+    assert post.states() == ["in_app", "to_call", "in_app"]
     assert (post.wechat.sent, post.sms.sent) == ([], [])
+    assert [message.dedupe_key for message in outbox.to_call()] == ["b"]
 
 
 @pytest.mark.parametrize("code", ["wechat_40003", "wechat_45015"])
@@ -105,13 +108,13 @@ def test_what_wechat_refuses_goes_by_sms_where_a_telephone_is_known(post: Post, 
     assert post.row().channel == "sms"
 
 
-def test_what_is_refused_for_good_is_dead_at_once(post: Post) -> None:
+def test_what_is_refused_for_good_is_not_tried_again(post: Post) -> None:
     post.phones = {}
     post.wechat.failures = [Refused("wechat_45015")]
     post.queue(channel="wechat", worker_id=follower(post.clock))
     post.run()
     row = post.row()
-    assert (row.state, row.last_error, row.next_try_at) == ("dead", "wechat_45015", None)
+    assert (row.state, row.last_error, row.next_try_at) == ("in_app", "wechat_45015", None)
     post.clock.advance(hours=24)
     assert post.run() == jobs.Ran()
 
@@ -275,9 +278,9 @@ def test_a_run_that_takes_too_long_leaves_the_rest_to_the_next(
 @pytest.mark.parametrize(
     ("channels", "expected"),
     [
-        ((), [("wechat", "in_app"), ("sms", "in_app")]),
+        ((), [("wechat", "in_app"), ("sms", "to_call")]),
         (("sms",), [("sms", "sent"), ("sms", "sent")]),
-        (("wechat",), [("wechat", "sent"), ("sms", "in_app")]),
+        (("wechat",), [("wechat", "sent"), ("sms", "to_call")]),
     ],
 )
 def test_what_this_installation_has_no_way_for_is_decided_at_once(
@@ -298,7 +301,7 @@ def test_what_this_installation_has_no_way_for_is_decided_at_once(
 def test_a_channel_that_was_taken_away_leaves_its_messages_in_the_app(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post.queue()
+    post.queue(worker_id=by_phone(post.clock))
     deliveries.take_up(post.clock.at, ["sms"])
     monkeypatch.setattr(senders, "CHANNELS", {})
     post.run()

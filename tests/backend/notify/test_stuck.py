@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from backend.audit.record import events
 from backend.core.actor import Actor
+from backend.core.db import db
 from backend.core.errors import Conflict, NotFound
 from backend.notify import deliveries, stuck
+from backend.notify.models import Delivery
 from backend.notify.senders import PerhapsSent, Refused, TryLater
 from tests.backend.notify.conftest import LOCK_SCREEN, PHONE, Post
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
 CLERK = Actor("staff", 3, "冯窗口", frozenset({"clerk"}))
+
+
+def given_up(post: Post, key: str) -> None:
+    """Write a message whose last attempt has failed."""
+    post.queue(key)
+    deliveries.take_up(post.clock.at, ["sms"])
+    db.session.execute(
+        sa.update(Delivery)
+        .where(Delivery.state == "waiting")
+        .values(attempts=len(deliveries.BACK_OFF_S))
+    )
+    db.session.commit()
+    post.sms.failures = [TryLater("sms_unavailable")]
+    post.run()
 
 
 def test_the_given_up_stand_first_and_every_state_is_counted(post: Post) -> None:
@@ -24,6 +41,7 @@ def test_the_given_up_stand_first_and_every_state_is_counted(post: Post) -> None
         post.clock.advance(seconds=1)
     post.queue("d")
     post.run()
+    given_up(post, "e")
     assert [one.state for one, _message in stuck.stuck()] == ["dead", "unknown", "failed"]
     assert len(stuck.stuck(limit=1)) == 1
     counted = stuck.counts()
@@ -32,10 +50,11 @@ def test_the_given_up_stand_first_and_every_state_is_counted(post: Post) -> None
         "unknown",
         "failed",
         "sent",
+        "to_call",
     }
 
 
-@pytest.mark.parametrize("failure", [Refused("x"), PerhapsSent(), TryLater("y")])
+@pytest.mark.parametrize("failure", [PerhapsSent(), TryLater("y")])
 def test_sent_again_it_goes_out_with_all_its_attempts_and_a_line_in_the_record(
     post: Post, failure: Exception
 ) -> None:
@@ -78,5 +97,5 @@ def test_an_attempt_given_up_as_unknown_changes_nothing_once_it_was_sent_again(
     assert attempt is not None
     deliveries.note_unknown(attempt, "no_answer")
     stuck.send_again(attempt.id, CLERK, post.clock.at)
-    deliveries.note_dead(attempt, "late")
+    deliveries.note_failed(attempt, "late", post.clock.at)
     assert post.states() == ["waiting"]

@@ -9,7 +9,7 @@ import pytest
 
 from backend.settings import Settings
 from backend.wechat import client
-from backend.wechat.port import WeChatDown, WeChatRefused
+from backend.wechat.port import MiniUser, WeChatDown, WeChatRefused
 from tests.fakes.wechat import APP_ID, APP_SECRET, FakeWeChat, errcode, fake_wechat
 
 
@@ -27,7 +27,7 @@ def wechat(server: FakeWeChat) -> client.HttpWeChat:
 
 def test_a_code_is_exchanged_for_the_openid(server: FakeWeChat, wechat: client.HttpWeChat) -> None:
     server.openids["a&b=c 𠮷"] = "openid-1"
-    assert wechat.code_to_openid("a&b=c 𠮷") == "openid-1"
+    assert wechat.code_to_user("a&b=c 𠮷") == MiniUser("openid-1")
     assert server.server is not None
     query = parse_qs(urlsplit(server.server.calls[-1].path).query)
     assert query["js_code"] == ["a&b=c 𠮷"] and query["appid"] == [APP_ID]
@@ -39,7 +39,7 @@ def test_a_code_wechat_does_not_take_is_refused(
 ) -> None:
     server.next_answer = errcode(number)
     with pytest.raises(WeChatRefused):
-        wechat.code_to_openid("any")
+        wechat.code_to_user("any")
 
 
 @pytest.mark.parametrize("number", [-1, 45009, 45011, 40013, 40125])
@@ -48,12 +48,12 @@ def test_busy_or_wrongly_set_up_is_down(
 ) -> None:
     server.next_answer = errcode(number)
     with pytest.raises(WeChatDown):
-        wechat.code_to_openid("any")
+        wechat.code_to_user("any")
 
 
 def test_nobody_listening_is_down() -> None:
     with pytest.raises(WeChatDown):
-        client.HttpWeChat("http://127.0.0.1:9", APP_ID, APP_SECRET).code_to_openid("any")
+        client.HttpWeChat("http://127.0.0.1:9", APP_ID, APP_SECRET).code_to_user("any")
 
 
 def test_the_secret_is_not_in_its_name() -> None:

@@ -1,7 +1,6 @@
 // What a case page shows, worked out from what the server says: plain functions without a screen.
-import { atBureau, sayDate } from '@/lib/dates'
 import type { Action, CaseOut, ClaimOut, Slot, TimelineEntry } from '@/api/following'
-import type { EvidenceItem } from '@/lib/evidence'
+import type { EvidenceItem } from './evidence'
 import type { EvidenceOut } from '@/api/types'
 import type { TimelineEvent } from '@/components/Timeline.vue'
 
@@ -24,12 +23,6 @@ export function stillOwed(line: ClaimOut): number {
 /** Still owed of the whole case, in fen. */
 export function owedInAll(item: Pick<CaseOut, 'claims'>): number {
   return item.claims.reduce((sum, line) => sum + stillOwed(line), 0)
-}
-
-/** 11月23日 周一 14:32 at the bureau. */
-export function sayMoment(moment: string, thisYear: number): string {
-  const at = atBureau(moment)
-  return `${sayDate(at.on, thisYear)} ${at.time}`
 }
 
 /** The timeline as the component draws it: what the person did needs no name. */

@@ -1,7 +1,7 @@
 // Sending what was written: one at a time, and every way it can fail told in words, with nothing lost.
 import { computed, reactive } from 'vue'
 import { ApiProblem, isPassing, spokenCode } from '@/api/call'
-import { forgetTokenFor } from '@/lib/session'
+import { forgetTokenFor } from './session'
 import { sending as words } from '@/texts/case'
 import type { FieldError } from '@/api/types'
 

@@ -1,0 +1,1 @@
+"""Acts of the lectures room; other places import the module they need."""

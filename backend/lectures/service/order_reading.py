@@ -1,0 +1,156 @@
+"""Orders for lectures on site, read by their orderer and at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from backend.audit.record import record
+from backend.core.actor import Actor
+from backend.core.db import db, one_transaction
+from backend.core.errors import Forbidden, NotFound
+from backend.core.paging import Page, decode, encode
+from backend.law.lecture_times import DEFAULT_TIMES
+from backend.lectures.models import Lecture, LectureOrder
+from backend.lectures.states import (
+    ORDER_FINAL,
+    ORGANISERS,
+    UNANSWERED,
+    LectureState,
+    OrderState,
+)
+
+MOST_OWN = 50
+PAGE = 50
+MOST_THEMES = 12
+COUNT_CAP = 501
+SCOPES = ("open", "late", "mine", "over")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What stands beside 点单 in the rail: orders to answer, and those that are late."""
+
+    unanswered: int
+    late: int
+
+
+def own(actor: Actor) -> list[LectureOrder]:
+    """The worker's orders, newest first."""
+    query = (
+        sa.select(LectureOrder)
+        .where(LectureOrder.worker_id == actor.id)
+        .order_by(LectureOrder.id.desc())
+        .limit(MOST_OWN)
+    )
+    return list(db.session.scalars(query))
+
+
+def one(public_id: str, actor: Actor) -> LectureOrder:
+    """The worker's own order; NotFound for anyone else's."""
+    row = _find(public_id)
+    if row is None or row.worker_id != actor.id:
+        raise NotFound("没有找到这个点单。")
+    return row
+
+
+@one_transaction
+def read(public_id: str, actor: Actor, now: datetime) -> LectureOrder:
+    """An order for staff; that its contact was read is recorded."""
+    _refuse_others(actor)
+    row = _find(public_id)
+    if row is None:
+        raise NotFound("没有找到这个点单。")
+    detail = {"order_id": row.id}
+    record(f"staff:{actor.id}", "order_read", actor, now, detail=detail)
+    return row
+
+
+def listed(scope: str, cursor: str | None, actor: Actor, now: datetime) -> Page[LectureOrder]:
+    """A page of orders at the desk: open ones by what is due, ended ones newest first."""
+    _refuse_others(actor)
+    query = _scope(sa.select(LectureOrder), scope, actor, now)
+    query = _newest_first(query, cursor) if scope == "over" else _next_due_first(query, cursor)
+    found: list[LectureOrder] = list(db.session.scalars(query.limit(PAGE + 1)))
+    if len(found) <= PAGE:
+        return Page(found, None)
+    last = found[PAGE - 1]
+    is_answered = int(OrderState(last.state) not in UNANSWERED)
+    due_first = [is_answered, last.answer_due_on.isoformat(), last.id]
+    return Page(found[:PAGE], encode(*([last.id] if scope == "over" else due_first)))
+
+
+def _newest_first(query: sa.Select[Any], cursor: str | None) -> sa.Select[Any]:
+    if cursor is not None:
+        query = query.where(LectureOrder.id < decode(cursor, 1)[0])
+    return query.order_by(LectureOrder.id.desc())
+
+
+def _next_due_first(query: sa.Select[Any], cursor: str | None) -> sa.Select[Any]:
+    """Those that wait for our answer first, by the day it is due."""
+    due_on = LectureOrder.answer_due_on
+    is_answered = sa.case((_is_unanswered(), 0), else_=1)
+    if cursor is not None:
+        answered, on, row_id = decode(cursor, 3)
+        last = sa.tuple_(answered, sa.literal(date.fromisoformat(on), due_on.type), row_id)
+        query = query.where(sa.tuple_(is_answered, due_on, LectureOrder.id) > last)
+    return query.order_by(is_answered, due_on, LectureOrder.id)
+
+
+def _scope(query: sa.Select[Any], scope: str, actor: Actor, now: datetime) -> sa.Select[Any]:
+    over = sorted(state.value for state in ORDER_FINAL | {OrderState.HELD})
+    if scope == "over":
+        return query.where(LectureOrder.state.in_(over))
+    query = query.where(LectureOrder.state.not_in(over))
+    if scope == "mine":
+        return query.where(LectureOrder.officer_id == actor.id)
+    if scope == "late":
+        return query.where(_is_unanswered(), sa.or_(LectureOrder.level > 0, _is_due(now)))
+    return query
+
+
+def waiting(now: datetime) -> Waiting:
+    """How many orders wait for an answer, each counted up to 501."""
+    late = sa.and_(_is_unanswered(), sa.or_(LectureOrder.level > 0, _is_due(now)))
+    return Waiting(_count(_is_unanswered()), _count(late))
+
+
+def _is_unanswered() -> sa.ColumnElement[bool]:
+    return LectureOrder.state.in_(sorted(state.value for state in UNANSWERED))
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return LectureOrder.goes_up_at <= now
+
+
+def _count(condition: sa.ColumnElement[bool]) -> int:
+    inner = sa.select(LectureOrder.id).where(condition).limit(COUNT_CAP).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
+
+
+def themes(now: datetime) -> list[str]:
+    """Themes lectured on lately or soon, each once, the newest first."""
+    query = (
+        sa.select(Lecture.theme)
+        .where(
+            Lecture.state == LectureState.PUBLISHED.value,
+            Lecture.starts_at > DEFAULT_TIMES.themes_since(now),
+        )
+        .order_by(Lecture.starts_at.desc())
+        .limit(200)
+    )
+    return list(dict.fromkeys(db.session.scalars(query)))[:MOST_THEMES]
+
+
+def _find(public_id: str) -> LectureOrder | None:
+    query = sa.select(LectureOrder).where(LectureOrder.public_id == public_id)
+    row: LectureOrder | None = db.session.scalar(query)
+    return row
+
+
+def _refuse_others(actor: Actor) -> None:
+    if not actor.has_role(*ORGANISERS):
+        raise Forbidden("您的岗位不办讲座点单。")
