@@ -84,7 +84,8 @@ def read(values: Typed) -> Plan:
     except BadInput as problem:
         known = {error["field"] for error in errors}
         renamed = (_renamed(error) for error in problem.errors)
-        errors += [error for error in renamed if error["field"] not in known]
+        # in the order of the page: time and seats stand beside the rest
+        errors = [error for error in renamed if error["field"] not in known] + errors
     if errors:
         raise BadInput(_SAID, errors=errors)
     return plan

@@ -47,6 +47,8 @@ def resize(lecture_id: str) -> AnyResponse:
             raise BadInput("没有改。", errors=[FieldError("seats", "座位数要填整数，例如 60。")])
         publishing.resize(lecture_id, seats, current_actor(), clock.now())
     except (BadInput, Conflict) as problem:
+        if problem.code == "too_few":  # what is wrong stands at its field
+            problem.errors = [FieldError("seats", problem.detail)]
         return lecture_page.show(lecture_id, problem, seats=text)
     return _done(lecture_id, "seats")
 

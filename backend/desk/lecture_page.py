@@ -100,7 +100,8 @@ def show(
         deed_words=deed_words,
         problem=problem,
         problems=errors,
-        wrong={error["field"]: error["message"] for error in errors},
+        wrong=(wrong := {error["field"]: error["message"] for error in errors}),
+        seats_fault=wrong.get("seats", ""),
         is_organiser=actor.has_role(*ORGANISERS),
         verdict_words=words.VERDICT_WORDS,
     )

@@ -29,6 +29,20 @@ ENDPOINTS = {
 }
 
 
+#: Fields that are called otherwise in the forms of lectures and orders.
+_LABELS = labels.LABELS | {"place": "地点", "note": "留的话"}
+
+
+def named(sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was typed with the labels of its fields, for reading; choices are left out."""
+    moments = ("booking_closes_at", "cancelling_closes_at")
+    return [
+        (_LABELS[name], value.replace("T", " ") if name in moments else value)
+        for name, value in sent
+        if name in _LABELS
+    ]
+
+
 def version() -> int:
     """The version of the row that the sent page showed."""
     sent = request.form.get("version", "")
@@ -52,11 +66,7 @@ def page(lecture_id: str, deed: str, problem: Problem) -> AnyResponse:
         at=datetime.fromisoformat(at) if at else None,
         deed=DEEDS[deed],
         sent=typed.kept(request.form),
-        shown=[
-            (labels.LABELS[name], value)
-            for name, value in typed.kept(request.form)
-            if name in labels.LABELS
-        ],
+        shown=named(typed.kept(request.form)),
         again=url_for(endpoint, lecture_id=lecture_id) if endpoint else None,
     )
     return make_response(html, problem.status)

@@ -12,9 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.core import clock
 from backend.core.errors import BadInput, Conflict, FieldError, Problem
 from backend.desk import orders
-from backend.desk.labels import LABELS
 from backend.desk.lecture_forms import clock_time, day, whole
-from backend.desk.lecture_second import version
+from backend.desk.lecture_second import named, version
 from backend.desk.order_words import DESK_LABELS, STEP_OF, Said
 from backend.desk.typed import kept
 from backend.identity.guards import current_actor, staff_required
@@ -138,7 +137,7 @@ def _second(order_id: str, step: str, problem: Problem) -> AnyResponse:
         at=datetime.fromisoformat(at) if at else None,
         step=STEP_OF[step],
         sent=sent,
-        shown=[(LABELS[name], value) for name, value in sent if name in LABELS],
+        shown=named(sent),
         is_still_possible=is_still_possible,
     )
     return make_response(html, problem.status)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from apiflask import APIBlueprint
 from flask import Response, make_response, render_template, request
@@ -20,7 +20,7 @@ from backend.identity.guards import current_actor, staff_required
 from backend.identity.service import active_staff
 from backend.law.days import is_past, shanghai_today
 from backend.law.lecture_times import DEFAULT_TIMES
-from backend.law.workdays import working_days_left
+from backend.law.workdays import default_calendar, working_days_left
 from backend.lectures import words
 from backend.lectures.models import LectureOrder
 from backend.lectures.service import exporting, order_reading, order_telling, trail
@@ -35,6 +35,15 @@ from backend.lectures.states import (
 from backend.notify import outbox, reached
 
 bp = APIBlueprint("orders", __name__, enable_openapi=False)
+
+
+class Chip(NamedTuple):
+    """What the chip of a date is drawn from; a provisional date waits for its year's calendar."""
+
+    bucket: str
+    left: int
+    due_on: date
+    is_provisional: bool = False
 
 
 @bp.get("/orders")
@@ -133,20 +142,19 @@ def steps_of(row: LectureOrder, now: datetime) -> list[Step]:
     return sorted(lawful, key=lambda step: step.key == "assign" and row.officer_id is not None)
 
 
-def chip(row: LectureOrder, now: datetime) -> tuple[str, int, Any] | None:
-    """Bucket, working days left and the last day for our answer; None once it was given."""
+def chip(row: LectureOrder, now: datetime) -> Chip | None:
+    """How long there is for our answer; None once it was given."""
     if OrderState(row.state) not in UNANSWERED:
         return None
-    today = shanghai_today(now)
-    left = working_days_left(today, row.answer_due_on)
-    if is_past(row.answer_due_on, today):
-        return "overdue", min(left, -1), row.answer_due_on
-    bucket = "today" if row.answer_due_on == today else "soon"
-    return (
-        (bucket if left <= DEFAULT_TIMES.order_answer_working_days else "later"),
-        left,
-        (row.answer_due_on),
-    )
+    today, due_on = shanghai_today(now), row.answer_due_on
+    left = working_days_left(today, due_on)
+    if is_past(due_on, today):
+        return Chip("overdue", min(left, -1), due_on)
+    is_provisional = not default_calendar().is_published(due_on)
+    if due_on == today:
+        return Chip("today", left, due_on, is_provisional)
+    is_soon = left <= DEFAULT_TIMES.order_answer_working_days
+    return Chip("soon" if is_soon else "later", left, due_on, is_provisional)
 
 
 def _prefilled(row: LectureOrder, typed: Mapping[str, Any]) -> dict[str, Any]:

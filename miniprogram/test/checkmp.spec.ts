@@ -48,7 +48,10 @@ describe('the mini-program check', () => {
     ['an upload to somewhere else', () => write('app.js', 'App({ onLaunch() { wx.uploadFile({ url: "//elsewhere/x" }) } })'), /uploadFile calls \/\/elsewhere/],
     ['a start that throws', () => write('app.js', 'App({ onLaunch() { throw new Error("no") } })'), /does not start: no/],
     ['a remote host in a style', () => write('pages/home.wxss', '.a{background:url(https://cdn.invalid/a.png)}'), /remote host https:\/\/cdn\.invalid/],
-    ['too large a package', () => write('pages/big.bin', Buffer.alloc(410 * 1024)), /more than 409600/],
+    ['too large a main package', () => write('pages/big.bin', Buffer.alloc(410 * 1024)), /main package is \d+ bytes, more than 409600/],
+    ['too large a sub-package', () => write('packages/case/big.bin', Buffer.alloc(2100 * 1024)), /packages\/case is \d+ bytes, more than 2097152/],
+    ['a script of a sub-package taken by a page', () => write('pages/home.js', 'require("../packages/case/lib.js")'), /pages\/home\.js takes packages\/case\/lib\.js from another package/],
+    ['a component of a sub-package taken by a page', () => write('pages/home.json', '{"usingComponents":{"x":"../packages/case/timeline"}}'), /takes packages\/case\/timeline from another package/],
   ])('finds %s', (_name, breakIt, fault) => {
     breakIt()
     expect(faultsOf(root, BASE).join('\n')).toMatch(fault)

@@ -26,6 +26,9 @@ OPEN_PAGES = (
     "/#/packages/report/form",
     "/#/packages/lookup/index",
     "/#/packages/lookup/check",
+    "/#/packages/lecture/index",
+    "/#/packages/lecture/mine",
+    "/#/packages/lecture/order",
 )
 CASE_PAGES = (
     "complaint/receipt", "complaint/evidence", "case/timeline", "case/messages",

@@ -9,6 +9,7 @@ from backend.demo.stories import (
     decisions,
     endings,
     investigations,
+    lecture_orders,
     lectures,
     orders,
     questions,
@@ -24,6 +25,7 @@ _MODULES = (
     tip_offs,
     questions,
     lectures,
+    lecture_orders,
 )
 
 

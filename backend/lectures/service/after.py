@@ -65,6 +65,8 @@ def say(booking_id: str, said: Said, actor: Actor, now: datetime) -> LectureFeed
     Raises NotFound, Conflict `not_over`, `not_there`, `over`, `already_said`.
     """
     lecture, booking = rows.booking(booking_id, actor)
+    if booking.worker_id is None or booking.worker_id != actor.id or actor.is_staff:
+        raise NotFound(rows.NO_BOOKING)  # staff read bookings, but nobody speaks for another
     _refuse(lecture, booking, now)
     values = {
         "lecture_id": lecture.id,

@@ -161,7 +161,7 @@ def _take(lecture_id: int, scan: Scan, actor: Actor, now: datetime) -> Result:
     booking = _find(scan)
     result = _judge(booking, lecture, scan, at)
     if result == "in" and booking is not None:
-        _let_in(booking, scan, actor, at)
+        _let_in(booking, lecture, scan, actor, at, now)
     people = _people(booking, scan) if booking is not None and result == "in" else 0
     _keep(lecture, booking, scan, result, people, at, actor, now)
     return _said(scan.key, result, booking, now)
@@ -208,12 +208,17 @@ def _people(booking: Booking, scan: Scan) -> int:
     return min(max(scan.people if scan.people is not None else booking.party, 0), booking.party)
 
 
-def _let_in(booking: Booking, scan: Scan, actor: Actor, at: datetime) -> None:
+def _let_in(
+    booking: Booking, lecture: Lecture, scan: Scan, actor: Actor, at: datetime, now: datetime
+) -> None:
     booking.attended = _people(booking, scan)
     booking.attended_at = (booking.attended_at or at) if booking.attended else None
     db.session.flush()
     detail = {"people": booking.attended}
     record(telling.chain(booking.id), "check_in", actor, at, detail=detail)
+    if booking.attended and booking.worker_id is not None and lecture.asked_how_it_was:
+        # the scan was sent after the others were asked; a second time writes nothing
+        telling.how_it_was(booking, lecture, now)
 
 
 def _walk_in(lecture: Lecture, scan: Scan, actor: Actor, at: datetime, now: datetime) -> Result:

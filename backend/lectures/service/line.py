@@ -24,11 +24,20 @@ def offer_freed_seats(lecture: Lecture, now: datetime) -> int:
     made = 0
     while _may_offer(lecture, now):
         first = _first_waiting(lecture.id)
+        if first is not None and first.party > lecture.seats:
+            _let_go(first, lecture, now)
+            continue
         if first is None or first.party > lecture.seats - lecture.seats_taken:
             break
         _offer(first, lecture, now)
         made += 1
     return made
+
+
+def _let_go(booking: Booking, lecture: Lecture, now: datetime) -> None:
+    """Tell a party that is larger than the hall has become: waiting on, it would block the line."""
+    leave(booking, lecture, "lapse", SYSTEM, now, "座位改少了，坐不下")
+    telling.too_many(booking, lecture, now)
 
 
 def _may_offer(lecture: Lecture, now: datetime) -> bool:

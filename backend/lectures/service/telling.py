@@ -135,6 +135,21 @@ def lapsed(booking: Booking, lecture: Lecture, was_offered: bool, now: datetime)
     )
 
 
+def too_many(booking: Booking, lecture: Lecture, now: datetime) -> None:
+    """座位改少了，坐不下."""
+    text = f"座位改成了一共 {lecture.seats} 座，{booking.party} 人坐不下。可以少约几座再排。"
+    _tell(
+        booking,
+        "lecture_lapsed",
+        "座位不够坐了",
+        text,
+        "有变化，请打开看。",
+        "lapsed",
+        lecture,
+        now,
+    )
+
+
 def cancelled(booking: Booking, lecture: Lecture, now: datetime) -> None:
     """预约取消了."""
     when = words.moment(lecture.starts_at)

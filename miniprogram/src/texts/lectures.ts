@@ -26,7 +26,6 @@ export const lectures = {
   lapsed: '没轮到',
   givenBack: '您取消了',
   closed: '过了预约时间',
-  past: (attended: number) => (attended ? '您听过' : '讲完了'),
   none: '眼下没有要讲的',
   noneHelp: '可以请我们上门讲。说个题目和日子就行。',
   noneOfKind: '这一类眼下没有要讲的',
@@ -51,7 +50,7 @@ export const lectures = {
   broken: '我们这边出了问题。过几分钟再点一次。',
   goneTitle: '没有找到',
   gone: '可能取消了，也可能不是这个手机号约的。',
-  toList2: '看别的讲座',
+  others: '看别的讲座',
   signInTitle: '登录了才看得到',
   signIn: '用约座时的手机号登录。',
   signInHelp: '座留在这个手机号上，以后凭它看。',
@@ -61,7 +60,6 @@ export const lectures = {
 }
 
 export const lecture = {
-  takeHome: '听完能带走什么',
   toCalendar: '加到日历',
   keepDay: '别忘了这天',
   calendarDone: '加到日历了',
@@ -112,6 +110,7 @@ export const lecture = {
 export const booking = {
   booked: (party: number) => `约好了，${party} 座`,
   waiting: '在排队',
+  ahead: (count: number) => (count ? `前面 ${count} 人。` : '下一个就是您。'),
   waitingText: (until: string) => `有座就按先后问您。${until} 后不再问。`,
   offered: '有座了，要不要',
   offeredText: (party: number, until: string) => `给您留着 ${party} 座，${until} 前回话。过了就问下一位。`,
@@ -183,7 +182,6 @@ export const order = {
   phoneHelp: '定日子时打给您',
   theme: '想听什么',
   themeHelp: '点一个，或者自己写',
-  themeOwn: '自己写题目',
   place: '在哪里讲',
   placeHelp: '街道、路名、哪间屋',
   people: '大概多少人听',
@@ -249,6 +247,7 @@ export const order = {
   suits: '这个时间行',
   suitsNot: '不行，换个时间',
   askTitle: '什么时候方便',
+  askLabel: '您方便的时间',
   askHelp: '写两三个日子和时段，我们再约。',
   askEmpty: '还没写，写一个方便的时间',
   askSend: '告诉我们',

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from backend.audit.models import AuditEvent
@@ -314,9 +315,9 @@ def test_a_lecture_that_is_over_cannot_be_called_off(held: tuple[str, AtDesk], p
     assert answer.status_code == 409
 
 
-def file_of(content: bytes, name: str = "讲义.pdf") -> tuple[io.BytesIO, str]:
+def file_of(content: bytes, name: str = "讲义.pdf") -> FileStorage:
     """A file as a browser sends it."""
-    return io.BytesIO(content), name
+    return FileStorage(io.BytesIO(content), name)
 
 
 def send_form(client: FlaskClient, address: str, **fields: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -289,3 +290,13 @@ def test_not_signed_in_leads_to_the_sign_in_page(app: APIFlask, order: str) -> N
         assert "/desk/sign-in" in app.test_client().get(path).location
     sent = app.test_client().post(f"/desk/orders/{order}/decline", data={"reason": "讲师排满"})
     assert sent.status_code == 401 and "讲师排满" in sent.text  # nothing typed is lost
+
+
+def test_a_date_in_a_year_without_a_calendar_is_marked_as_provisional(
+    app: APIFlask, clock: HeldClock
+) -> None:
+    clock.set(datetime(2027, 12, 30, 2, tzinfo=UTC))
+    desk = sign_in_at_desk(app, "organiser")
+    public_id = ordered(app, wished=[{"on": "2028-01-20", "part": "morning"}])
+    assert "约 2028-01-0" in desk.client.get("/desk/orders").text
+    assert "以国务院公布的放假安排为准" in desk.client.get(f"/desk/orders/{public_id}").text

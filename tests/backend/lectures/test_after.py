@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from backend.core.db import db
+from backend.core.db import db, one_transaction
 from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.identity.models import Worker
 from backend.lectures.models import Lecture, LectureFeedback
 from backend.lectures.service import after, answers, door, due, publishing, reading
 from backend.lectures.service.after import Numbers, Said
 from backend.lectures.service.booking import Booked
 from backend.lectures.service.door import Scan
+from backend.wechat.models import ContentCheck
 from tests.backend.lectures.house import House, house
 from tests.factories import lectures as made
 
@@ -198,3 +200,67 @@ def test_a_cancelled_lecture_keeps_its_numbers(house: House) -> None:
     made.book(lecture, made.worker(1), 3)
     publishing.cancel_lecture(lecture.public_id, lecture.version, "停电", house.desk, house.now)
     assert numbers(house, lecture).booked == 3
+
+
+def test_nobody_speaks_for_another_not_even_staff(house: House) -> None:
+    _, (booked,) = attended(house, 1)
+    for actor in (house.desk, house.staff("head"), made.worker(2)):
+        house.refused(NotFound, after.say, booked.public_id, USEFUL, actor, house.now)
+
+
+def test_whoever_was_scanned_without_network_is_asked_when_the_scan_arrives(house: House) -> None:
+    lecture = made.published(house.desk)
+    booked = made.book(lecture, made.worker(1))
+    house.clock.at = lecture.ends_at
+    assert due.ask_how_it_was(lecture.id, house.now)
+    assert house.messages("lecture_feedback") == []
+    for people in (None, 1):
+        house.let_in(booked, people)
+    assert len(house.messages("lecture_feedback")) == 1
+
+
+# --- what others may read is checked by WeChat first
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("waiting", "being_checked"), ("risky", "risky"), ("pass", None), ("review", None)],
+)
+def test_words_are_shown_once_wechat_has_looked_and_not_said_no(
+    house: House, state: str, code: str | None
+) -> None:
+    _, (booked,) = attended(house, 1)
+    has_openid(made.account(1))
+    row = after.say(booked.public_id, USEFUL, made.worker(1), house.now)
+    check = db.session.scalars(sa.select(ContentCheck)).one()
+    assert (check.subject, check.content, check.state) == (
+        f"lecture_words:{row.id}",
+        "讲得明白",
+        "waiting",
+    )
+    decide(check, state)
+    if code is not None:
+        values = (row.public_id, True, house.desk, house.now)
+        assert house.refused(Conflict, after.show, *values).code == code
+        return
+    assert after.show(row.public_id, True, house.desk, house.now).shown_at == house.now
+
+
+def test_what_nobody_else_will_see_is_sent_to_nobody(house: House) -> None:
+    _, (booked,) = attended(house, 1)
+    has_openid(made.account(1))
+    after.say(booked.public_id, Said("partly", "只给你们看"), made.worker(1), house.now)
+    assert db.session.scalars(sa.select(ContentCheck)).all() == []
+
+
+@one_transaction
+def has_openid(worker_id: int) -> None:
+    """The worker came through the mini-program."""
+    db.session.get_one(Worker, worker_id).openid = "o-listener"
+
+
+@one_transaction
+def decide(check: ContentCheck, state: str) -> None:
+    """WeChat's verdict."""
+    values = {"state": state} | ({} if state == "waiting" else {"next_try_at": None})
+    db.session.execute(sa.update(ContentCheck).where(ContentCheck.id == check.id).values(**values))

@@ -259,3 +259,20 @@ def test_other_staff_book_for_nobody(desk: Actor) -> None:
     staff = people.make_staff("mediator")
     with pytest.raises(Forbidden):
         made.book(lecture, Actor("staff", staff.id, staff.name, frozenset({"mediator"})))
+
+
+def test_a_waiting_party_larger_than_the_hall_has_become_is_let_go_and_told(
+    desk: Actor, clock: HeldClock
+) -> None:
+    lecture = made.published(desk, seats=6)
+    held = made.book(lecture, made.worker(1), 2)
+    large = made.book(lecture, made.worker(2), 6, may_wait=True)
+    small = made.book(lecture, made.worker(3), 2, may_wait=True)
+    publishing.resize(lecture.public_id, 4, desk, clock.at)
+    assert row_of(held).state == BookingState.BOOKED
+    assert row_of(large).state == BookingState.LAPSED
+    assert row_of(small).state == BookingState.OFFERED
+    said = db.session.scalars(
+        sa.select(OutboxMessage).where(OutboxMessage.template == "lecture_lapsed")
+    ).one()
+    assert "一共 4 座，6 人坐不下" in said.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ STEPS = st.lists(
         st.tuples(st.just("cancel"), st.integers(0, 30)),
         st.tuples(st.just("accept"), st.integers(0, 30)),
         st.tuples(st.just("resize"), st.integers(1, 12)),
+        st.tuples(st.just("deadline"), st.integers(0, 240), st.booleans()),
         st.tuples(st.just("wait"), st.integers(1, 30)),
         st.tuples(st.just("jobs")),
     ),
@@ -53,6 +55,7 @@ class Story:
             "cancel": self.cancel,
             "accept": self.accept,
             "resize": self.resize,
+            "deadline": self.deadline,
             "wait": self.wait,
             "jobs": self.jobs,
         }
@@ -79,6 +82,18 @@ class Story:
     def resize(self, seats: int) -> None:
         publishing.resize(self.public_id, seats, self.desk, self.clock.at)
 
+    def deadline(self, hours: int, is_moved: bool) -> None:
+        """Put the last moment to book somewhere else, alone or together with the place."""
+        row = self.now()
+        closes_at = row.starts_at - made.HOUR * hours
+        plan = made.plan(self.started, seats=row.seats, booking_closes_at=closes_at)
+        if is_moved:
+            plan = replace(plan, place=f"{row.revision} 号楼")
+            publishing.change(self.public_id, row.version, plan, "", self.desk, self.clock.at)
+        else:
+            plan = replace(plan, place=row.place)
+            publishing.edit(self.public_id, row.version, plan, self.desk, self.clock.at)
+
     def wait(self, hours: int) -> None:
         self.clock.at += made.HOUR * hours
 
@@ -87,6 +102,10 @@ class Story:
             due.end_offer(row_id, self.clock.at)
         for row_id in due.lines_over(self.clock.at):
             due.end_line(row_id, self.clock.at)
+
+    def now(self) -> Lecture:
+        query = sa.select(Lecture).where(Lecture.id == self.lecture.id)
+        return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
     def rows(self) -> list[Booking]:
         query = sa.select(Booking).where(Booking.lecture_id == self.lecture.id)
@@ -102,8 +121,7 @@ class Story:
 
     def check(self, before: dict[int, str]) -> None:
         """Everything that must hold after any step."""
-        query = sa.select(Lecture).where(Lecture.id == self.lecture.id)
-        lecture = db.session.scalars(query.execution_options(populate_existing=True)).one()
+        lecture = self.now()
         rows = self.rows()
         seated = sum(row.party for row in rows if BookingState(row.state) in SEATED)
         waiting = [row for row in rows if row.state == BookingState.WAITING]
@@ -120,6 +138,7 @@ class Story:
             # nobody who came before and still waits was passed over
             assert all(one.id > row.id for row in fresh for one in waiting)
         for row in rows:
+            assert row.offer_ends_at is None or row.offer_ends_at <= lecture.booking_closes_at
             was = before.get(row.id)
             if was in (BookingState.CANCELLED, BookingState.LAPSED):
                 assert row.state == was
@@ -127,6 +146,8 @@ class Story:
         chains = list(db.session.scalars(offers))
         assert len(chains) == len(set(chains))
         if waiting and is_open:
+            # a party larger than the hall was let go: it would block everybody behind it
+            assert waiting[0].party <= lecture.seats
             assert waiting[0].party > lecture.seats - lecture.seats_taken
 
 
