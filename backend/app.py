@@ -11,6 +11,7 @@ from backend.complaints import bureau_routes
 from backend.complaints import routes as complaint_routes
 from backend.complaints.service import moving as moving_cases
 from backend.core import clock, crypto, db, files, logs, openapi, problems
+from backend.core.plain_flask import PlainFlask
 from backend.demo import accounts, wechat_pages
 from backend.desk import register as register_desk
 from backend.employers import routes as employer_routes
@@ -35,7 +36,6 @@ WORKER_MOVERS = {
     "cases": moving_cases.move,
     "conversations": moving_talks.move,
     "escalations": escalations.move,
-    "outbox": moving_messages.move_messages,
     "consents": moving_messages.move_consents,
     "consent_reports": moving_messages.move_reports,
     "bookings": moving_lectures.move_bookings,
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     settings = settings or load()
     house = Bureau.from_file(settings.bureau_file)  # type: ignore[arg-type]
     values.use_file(settings.beside_bureau(house.values_file))
-    app = APIFlask(
+    app = PlainFlask(
         "backend",
         title="薪护 API",
         version="1",

@@ -95,6 +95,11 @@ def new_public_id() -> str:
     return _base32(secrets.randbits(80), 16).lower()
 
 
+def public_id_of(kind: str, value: str) -> str:
+    """An id of 80 bits that only this value has, and nobody without our key can work out."""
+    return _base32(int(blind_index(f"id:{kind}", value)[:20], 16), 16).lower()
+
+
 def new_receipt_code() -> str:
     """A receipt code of 80 random bits, in groups of four for reading aloud."""
     code = _base32(secrets.randbits(80), 16)

@@ -237,7 +237,10 @@ def _make_sqlite_safe(engine: sa.Engine) -> None:
         cursor.execute("PRAGMA wal_autocheckpoint=8000")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        # a reader that later writes would fail at once with "locked": writers say so first
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    # the dialect's own hook: an event listener would cost every statement of every request
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign,assignment]
+
+
+def _begin(connection: Any) -> None:
+    # a reader that later writes would fail at once with "locked": writers say so first
+    connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from backend.core.db import connection, db, insert_once, one_transaction
 from backend.core.marks import InstallMark, mark
+from backend.identity.models import Worker
 from backend.notify import ladder
 from backend.notify.ladder import Untaken
 from backend.notify.models import OUTWARD, Delivery, OutboxMessage
@@ -74,8 +75,9 @@ def _not_taken(since: datetime) -> list[Untaken]:
             OutboxMessage.channel,
             OutboxMessage.subject,
             OutboxMessage.template,
-            OutboxMessage.worker_id,
+            sa.func.coalesce(Worker.merged_into_id, OutboxMessage.worker_id).label("worker_id"),
         )
+        .outerjoin(Worker, Worker.id == OutboxMessage.worker_id)
         .where(
             OutboxMessage.channel.in_(OUTWARD),
             OutboxMessage.called_at.is_(None),

@@ -40,7 +40,8 @@ class OutboxMessage(db.Model):  # type: ignore[name-defined, misc]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(sa.String(40))
-    worker_id: Mapped[int | None] = mapped_column(index=True)
+    # as it was written: a row that was merged since leads to the one it became
+    worker_id: Mapped[int | None]
     template: Mapped[str] = mapped_column(sa.String(60))
     title: Mapped[str] = mapped_column(sa.String(60))
     text: Mapped[str] = mapped_column(Encrypted("outbox.text"))

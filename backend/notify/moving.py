@@ -1,4 +1,7 @@
-"""Messages and consents follow their person when two workers turn out to be one."""
+"""Consents follow their person when two workers turn out to be one.
+
+Messages stay as they were written: whoever sends them asks what became of the row they name.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from backend.core.db import db
-from backend.notify.models import Consent, ConsentReport, OutboxMessage
-
-
-def move_messages(from_worker_id: int, to_worker_id: int) -> None:
-    """Give every message of one worker to another, inside the caller's transaction."""
-    theirs = sa.update(OutboxMessage).where(OutboxMessage.worker_id == from_worker_id)
-    db.session.execute(theirs.values(worker_id=to_worker_id))
+from backend.notify.models import Consent, ConsentReport
 
 
 def move_consents(from_worker_id: int, to_worker_id: int) -> None:
-    """The same for what they agreed to be sent; of two answers to one template the newer counts."""
+    """Give what one worker agreed to be sent to another, inside the caller's transaction.
+
+    Of two answers to one template the newer counts.
+    """
     kept, gone = aliased(Consent), aliased(Consent)
     newer = sa.exists().where(
         gone.worker_id == from_worker_id,

