@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
@@ -47,6 +48,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 _PRIVATE: dict[str, Any] = {"hide_parameters": True}
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_whole: ContextVar[bool] = ContextVar("whole", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -94,9 +96,9 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         if _writing.get():
             return function(*args, **kwargs)
-        db.session.rollback()  # ends a reader's BEGIN, which could not be raised to a writer's
         mark = _writing.set(True)
         try:
+            _begin_writing()
             result = function(*args, **kwargs)
             db.session.commit()
         except StaleDataError as error:
@@ -115,6 +117,34 @@ def one_transaction(function: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return wrapper
+
+
+@contextmanager
+def whole_transactions() -> Iterator[None]:
+    """For migrations, which begin transactions of their own outside the session."""
+    mark = _whole.set(True)
+    try:
+        yield
+    finally:
+        _whole.reset(mark)
+
+
+def _begin_writing() -> None:
+    """Turn what was read into the past, and the next statement into a writer's first.
+
+    On SQLite readers hold no transaction, so a connection that has read can write at once: giving
+    it back and taking it again costs as much as an insert.
+    """
+    session = db.session()
+    is_plain = session.in_transaction() and db.engine.dialect.name == "sqlite"
+    if not is_plain or session.new or session.dirty or session.deleted:
+        session.rollback()
+        return
+    session.expire_all()
+    try:
+        connection().exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError:
+        session.rollback()  # the next statement begins anew, and waits for its turn
 
 
 def is_writing() -> bool:
@@ -243,4 +273,8 @@ def _make_sqlite_safe(engine: sa.Engine) -> None:
 
 def _begin(connection: Any) -> None:
     # a reader that later writes would fail at once with "locked": writers say so first
-    connection.execute("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if _writing.get():
+        connection.execute("BEGIN IMMEDIATE")
+    elif _whole.get():
+        connection.execute("BEGIN")
+    # else a reader: each statement sees what is committed, as PostgreSQL's READ COMMITTED does

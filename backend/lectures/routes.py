@@ -9,6 +9,7 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core import clock, openapi
+from backend.core.answers import created
 from backend.core.schemas import Month
 from backend.identity.guards import (
     current_actor,
@@ -135,7 +136,7 @@ def material(lecture_id: str, material_id: str) -> Response:
 @bp.input(BookIn, arg_name="data")
 @bp.output(BookedOut, status_code=201)
 @openapi.also(answers=[404, 409])
-def book(lecture_id: str, data: BookIn) -> BookedOut:
+def book(lecture_id: str, data: BookIn) -> Response:
     """Book seats, or a place on the waiting list with `may_wait`."""
     wish = Wish(
         party=data.party,
@@ -145,8 +146,10 @@ def book(lecture_id: str, data: BookIn) -> BookedOut:
         org_name=data.org_name,
     )
     booked = booking.book(lecture_id, wish, current_actor(), clock.now())
-    return BookedOut(
-        id=booked.public_id, state=booked.state.value, party=booked.party, is_new=booked.is_new
+    return created(
+        BookedOut(
+            id=booked.public_id, state=booked.state.value, party=booked.party, is_new=booked.is_new
+        )
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from backend.law.days import SHANGHAI, WEEKDAYS_ZH
 
 
+@lru_cache(maxsize=1024)
 def moment(at: datetime) -> str:
     """12月10日 周四 14:30."""
     local = at.astimezone(SHANGHAI)

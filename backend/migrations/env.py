@@ -8,7 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import types
 
-from backend.core.db import Encrypted, UtcDateTime, db
+from backend.core.db import Encrypted, UtcDateTime, db, whole_transactions
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -22,7 +22,7 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 def run() -> None:
     """Run migrations on the app's database, one transaction a revision."""
-    with db.engine.connect() as connection:
+    with whole_transactions(), db.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -46,8 +46,8 @@ class Booked:
     is_new: bool
 
 
-class _LookAgain(Exception):
-    """What was seen is no longer so: seats went or came, or the lecture was changed."""
+class _NotSo(Exception):
+    """The lecture is not as the statement wants it: full, free, closed, or not there."""
 
 
 def book(lecture_id: str, wish: Wish, actor: Actor, now: datetime) -> Booked:
@@ -68,20 +68,31 @@ def book(lecture_id: str, wish: Wish, actor: Actor, now: datetime) -> Booked:
 
 
 def _book(lecture_id: str, wish: Wish, actor: Actor, now: datetime) -> Booked:
+    """Try first and look after: who gets a seat needs no look, and the rush is for seats."""
+    _refuse_head_count(wish, bureau().policy.lecture_party_max)
     for _ in range(ATTEMPTS):
-        seen = rows.snapshot(lecture_id)
-        _check(seen, wish, now)
-        is_full = seen.waiting_count > 0 or seen.seats_taken + wish.party > seen.seats
-        if is_full and not wish.may_wait:
-            raise _full(seen)
-        act = _join if is_full else _take
         try:
-            return act(seen, wish, actor, now)
+            return _take(lecture_id, wish, actor, now)
         except IntegrityError as error:
-            return _lost_race(error, seen, wish, actor)
-        except _LookAgain:
+            return _lost_race(error, lecture_id, wish, actor)
+        except _NotSo:
+            seen = rows.snapshot(lecture_id)
+        _check(seen, wish, now)
+        if not _is_full(seen, wish):
+            continue  # a seat came back in between
+        if not wish.may_wait:
+            raise _full(seen)
+        try:
+            return _join(lecture_id, wish, actor, now)
+        except IntegrityError as error:
+            return _lost_race(error, lecture_id, wish, actor)
+        except _NotSo:
             continue
     raise Conflict(_TURNS, code="retry")
+
+
+def _is_full(seen: Snapshot, wish: Wish) -> bool:
+    return seen.waiting_count > 0 or seen.seats_taken + wish.party > seen.seats
 
 
 def _refuse_stranger(actor: Actor, wish: Wish) -> None:
@@ -100,7 +111,10 @@ def _check(seen: Snapshot, wish: Wish, now: datetime) -> None:
         raise Conflict("这场已经开讲或者讲完了，请看别的场次。", code="over")
     if now >= seen.booking_closes_at:
         raise Conflict("这场过了预约时间。可以到现场问有没有空座。", code="closed")
-    most = min(seen.seats, bureau().policy.lecture_party_max)
+    _refuse_head_count(wish, min(seen.seats, bureau().policy.lecture_party_max))
+
+
+def _refuse_head_count(wish: Wish, most: int) -> None:
     if not 1 <= wish.party <= most:
         message = f"一次可以约 1 到 {most} 座。人更多请点“请来讲”，我们上门讲。"
         raise BadInput(message, errors=[FieldError("party", message)])
@@ -117,61 +131,57 @@ def _full(seen: Snapshot) -> Conflict:
 
 _LIVE_STATES = sorted(state.value for state in LIVE)
 _PARTY = sa.bindparam("party", type_=sa.Integer)
-# what was checked and what the message says must still hold when the seats are taken
-_AS_SEEN = (
-    Lecture.id == sa.bindparam("lecture"),
-    Lecture.revision == sa.bindparam("seen_revision"),
+_COLUMNS = [getattr(Lecture, field.name) for field in fields(Snapshot)]
+_OPEN = (
+    Lecture.public_id == sa.bindparam("lecture"),
     Lecture.state == LectureState.PUBLISHED.value,
     Lecture.booking_closes_at > sa.bindparam("now", type_=UtcDateTime()),
 )
 _TAKE = (
     sa.update(Lecture)
-    .where(*_AS_SEEN, Lecture.waiting_count == 0, Lecture.seats_taken + _PARTY <= Lecture.seats)
+    .where(*_OPEN, Lecture.waiting_count == 0, Lecture.seats_taken + _PARTY <= Lecture.seats)
     .values(seats_taken=Lecture.seats_taken + _PARTY)
-    .returning(Lecture.id)
+    .returning(*_COLUMNS)
 )
 _WAIT = (
     sa.update(Lecture)
-    .where(
-        *_AS_SEEN,
-        sa.or_(Lecture.waiting_count > 0, Lecture.seats_taken + _PARTY > Lecture.seats),
-    )
+    .where(*_OPEN, sa.or_(Lecture.waiting_count > 0, Lecture.seats_taken + _PARTY > Lecture.seats))
     .values(waiting_count=Lecture.waiting_count + 1)
-    .returning(Lecture.id)
+    .returning(*_COLUMNS)
 )
 
 
 @one_transaction
-def _take(seen: Snapshot, wish: Wish, actor: Actor, now: datetime) -> Booked:
-    _change(_TAKE, seen, wish, now)
-    values = _insert(seen, wish, BookingState.BOOKED, actor, now)
-    telling.booked(values["id"], values["worker_id"], wish.party, seen, now)
+def _take(lecture_id: str, wish: Wish, actor: Actor, now: datetime) -> Booked:
+    lecture = _changed(_TAKE, lecture_id, wish, now)
+    values = _insert(lecture, wish, BookingState.BOOKED, actor, now)
+    telling.booked(values["id"], values["worker_id"], wish.party, lecture, now)
     return Booked(values["public_id"], BookingState.BOOKED, wish.party, is_new=True)
 
 
 @one_transaction
-def _join(seen: Snapshot, wish: Wish, actor: Actor, now: datetime) -> Booked:
-    _change(_WAIT, seen, wish, now)
-    values = _insert(seen, wish, BookingState.WAITING, actor, now)
-    telling.waiting(values["id"], values["worker_id"], wish.party, seen, now)
+def _join(lecture_id: str, wish: Wish, actor: Actor, now: datetime) -> Booked:
+    lecture = _changed(_WAIT, lecture_id, wish, now)
+    values = _insert(lecture, wish, BookingState.WAITING, actor, now)
+    telling.waiting(values["id"], values["worker_id"], wish.party, lecture, now)
     return Booked(values["public_id"], BookingState.WAITING, wish.party, is_new=True)
 
 
-def _change(statement: sa.Executable, seen: Snapshot, wish: Wish, now: datetime) -> None:
+def _changed(statement: sa.Executable, lecture_id: str, wish: Wish, now: datetime) -> Snapshot:
     """Take the hot row: first of all, so that everybody queues at it and ids grow in line order."""
-    values = {
-        "lecture": seen.id, "seen_revision": seen.revision, "party": wish.party, "now": now,
-    }  # fmt: skip
-    if connection().execute(statement, values).first() is None:
-        raise _LookAgain
+    values = {"lecture": lecture_id, "party": wish.party, "now": now}
+    row = connection().execute(statement, values).one_or_none()
+    if row is None:
+        raise _NotSo
+    return Snapshot(*row)
 
 
 def _insert(
-    seen: Snapshot, wish: Wish, state: BookingState, actor: Actor, now: datetime
+    lecture: Snapshot, wish: Wish, state: BookingState, actor: Actor, now: datetime
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
         "public_id": _public_id(wish.key, actor),
-        "lecture_id": seen.id,
+        "lecture_id": lecture.id,
         "worker_id": None if actor.is_staff else actor.id,
         "state": state.value,
         "party": wish.party,
@@ -182,11 +192,11 @@ def _insert(
         "booked_by_id": actor.id if actor.is_staff else None,
         "booked_by_name": actor.name if actor.is_staff else "",
         "created_at": now,
-        "agreed_revision": seen.revision,
+        "agreed_revision": lecture.revision,
     }
     values["id"] = insert_row(Booking, values)
     act = "book" if state == BookingState.BOOKED else "join_line"
-    detail = {"lecture_id": seen.id, "party": wish.party}
+    detail = {"lecture_id": lecture.id, "party": wish.party}
     record(
         telling.chain(values["id"]), act, actor, now,
         to_state=state.value, detail=detail, is_first=True,
@@ -209,11 +219,11 @@ def _same_key(wish: Wish, actor: Actor) -> Booked | None:
     return Booked(row.public_id, BookingState(row.state), row.party, is_new=False)
 
 
-def _lost_race(error: IntegrityError, seen: Snapshot, wish: Wish, actor: Actor) -> Booked:
+def _lost_race(error: IntegrityError, lecture_id: str, wish: Wish, actor: Actor) -> Booked:
     """Two taps or two tabs: the same key gets the same booking, another key is told of it."""
     if (same := _same_key(wish, actor)) is not None:
         return same
-    found = _live_booking(seen.id, wish, actor)
+    found = _live_booking(lecture_id, wish, actor)
     if found is None:
         raise error
     words = "您已经约了这场。要改人数，请先取消再约。"
@@ -222,9 +232,11 @@ def _lost_race(error: IntegrityError, seen: Snapshot, wish: Wish, actor: Actor) 
     raise Conflict(words, code="already_booked", booking_id=found.public_id)
 
 
-def _live_booking(lecture_id: int, wish: Wish, actor: Actor) -> Booked | None:
-    query = sa.select(Booking.public_id, Booking.state, Booking.party).where(
-        Booking.lecture_id == lecture_id, Booking.state.in_(_LIVE_STATES)
+def _live_booking(lecture_id: str, wish: Wish, actor: Actor) -> Booked | None:
+    query = (
+        sa.select(Booking.public_id, Booking.state, Booking.party)
+        .join(Lecture, Lecture.id == Booking.lecture_id)
+        .where(Lecture.public_id == lecture_id, Booking.state.in_(_LIVE_STATES))
     )
     if actor.is_staff and wish.phone:
         query = query.where(Booking.phone_index == crypto.blind_index("phone", wish.phone))
