@@ -14,7 +14,7 @@ from backend.demo.bench import Bench
 from backend.law.days import add_days
 from backend.law.lecture_times import moment
 from backend.lectures.models import Lecture, LectureOrder
-from backend.lectures.service import booking, door, publishing, rows
+from backend.lectures.service import booking, door, making, publishing, rows
 from backend.lectures.service.booking import Booked, Wish
 from backend.lectures.service.door import Scan
 from backend.lectures.service.plan import Plan
@@ -57,7 +57,7 @@ def plan(bench: Bench, in_days: int, hours: tuple[int, int], **facts: Any) -> Pl
 def publish(bench: Bench, wanted: Plan, now: datetime) -> Lecture:
     """Write the lecture and publish it."""
     organiser = bench.staff[ORGANISER]
-    row = publishing.make(wanted, bench.key(), organiser, now)
+    row = making.make(wanted, bench.key(), organiser, now)
     return publishing.publish(row.public_id, row.version, organiser, now)
 
 

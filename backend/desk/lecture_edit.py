@@ -17,9 +17,10 @@ from backend.law.days import WEEKDAYS_ZH, shanghai_today
 from backend.law.lecture_times import monthly_days
 from backend.lectures import words
 from backend.lectures.models import Lecture
-from backend.lectures.service import desk_reading, publishing, rows
+from backend.lectures.service import desk_reading, making, publishing, rows
+from backend.lectures.service.making import Series
 from backend.lectures.service.plan import Plan
-from backend.lectures.service.publishing import DEADLINES, MOVING, Series
+from backend.lectures.service.publishing import DEADLINES, MOVING
 from backend.lectures.states import ORGANISERS, LectureState
 
 bp = APIBlueprint("lecture_edit", __name__, enable_openapi=False)
@@ -44,7 +45,7 @@ def make() -> AnyResponse:
     typed = lecture_forms.typed(request.form)
     try:
         plan = lecture_forms.read(typed)
-        row = publishing.make(plan, _key(typed), current_actor(), clock.now())
+        row = making.make(plan, _key(typed), current_actor(), clock.now())
     except BadInput as problem:
         return _show(typed, problem=problem)
     return redirect(url_for("desk.lecture_page.page", lecture_id=row.public_id, done="make"), 303)
@@ -73,7 +74,7 @@ def make_series() -> AnyResponse:
     typed = lecture_forms.typed(request.form)
     try:
         first, series = _read_series(typed)
-        made = publishing.make_series(first, series, _key(typed), current_actor(), clock.now())
+        made = making.make_series(first, series, _key(typed), current_actor(), clock.now())
     except BadInput as problem:
         return _show_series(typed, problem)
     return redirect(url_for("desk.lecture_edit.series", series=made[0].series, done="yes"), 303)
@@ -136,7 +137,7 @@ def _read_series(typed: dict[str, Any]) -> tuple[Plan, Series]:
     lines = [line.strip() for line in str(typed.get("themes", "")).splitlines() if line.strip()]
     stands_in = {"on": first_day.isoformat(), "title": "每月一主题", "theme": "每月一主题"}
     too_long = next((line for line in lines if len(line) > 60), None)
-    if len(lines) != publishing.MONTHS:
+    if len(lines) != making.MONTHS:
         found = f"现在有 {len(lines)} 行" if lines else "现在是空的"
         errors.append(FieldError("themes", f"请写满十二个月的主题，每行一个，{found}。"))
     elif too_long is not None:

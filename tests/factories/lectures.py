@@ -11,7 +11,7 @@ from backend.core.actor import Actor
 from backend.identity.service import workers
 from backend.law.days import add_days, shanghai_today
 from backend.lectures.models import Booking, Lecture, LectureOrder
-from backend.lectures.service import booking, orders, publishing, rows
+from backend.lectures.service import booking, making, orders, publishing, rows
 from backend.lectures.service.booking import Booked, Wish
 from backend.lectures.service.orders import Wanted
 from backend.lectures.service.plan import Plan
@@ -69,7 +69,7 @@ def key() -> str:
 def published(by: Actor, **changes: Any) -> Lecture:
     """A lecture people can book; needs an app context."""
     now = clock.now()
-    row = publishing.make(plan(now, **changes), key(), by, now)
+    row = making.make(plan(now, **changes), key(), by, now)
     return publishing.publish(row.public_id, row.version, by, now)
 
 

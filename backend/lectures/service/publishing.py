@@ -1,30 +1,24 @@
-"""Staff make lectures: one or a year of them, publish, change, resize and cancel them."""
+"""Staff put lectures right, publish, change, resize and cancel them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from backend.audit.record import record
-from backend.core import crypto
 from backend.core.actor import SYSTEM, Actor
-from backend.core.db import db, one_transaction, violated
-from backend.core.errors import BadInput, Conflict, FieldError, Forbidden
-from backend.law.days import SHANGHAI, shanghai_today
-from backend.law.lecture_times import moment, monthly_days
+from backend.core.db import db, one_transaction
+from backend.core.errors import BadInput, Conflict, FieldError
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.service import line, rows, telling
-from backend.lectures.service.plan import LONGEST, Plan, check
+from backend.lectures.service.plan import Plan, check
 from backend.lectures.states import (
     LECTURE_MOVES,
     LIVE,
-    ORGANISERS,
     BookingState,
     LectureState,
     next_state,
@@ -32,124 +26,6 @@ from backend.lectures.states import (
 
 MOST_SEATS = 5000
 LONGEST_REASON = 200
-MONTHS = 12
-YEARS_AHEAD = 2
-LONGEST_THEME = LONGEST["theme"]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A year of monthly lectures (每月一主题): which days, and each month's theme and title."""
-
-    year: int
-    week: int
-    weekday: int
-    themes: Sequence[str]
-
-
-def make(plan: Plan, key: str, actor: Actor, now: datetime) -> Lecture:
-    """Write a draft; the same key a second time gives the first one. BadInput names the fields."""
-    _refuse_others(actor)
-    check(plan)
-    try:
-        return _make([plan], None, key, actor, now)[0]
-    except IntegrityError as error:
-        return _made_before(error, key, actor)
-
-
-def make_series(
-    first: Plan, series: Series, key: str, actor: Actor, now: datetime
-) -> list[Lecture]:
-    """Write a year of drafts from one plan: one a month, with the month's theme as its title.
-
-    Hours, seats and the distance of the deadlines to the start are the plan's; days that have
-    passed are left out; a holiday moves to the week after. Each draft is edited on its own.
-    """
-    _refuse_others(actor)
-    check(first)
-    key = f"series:{key}"  # a key of a single lecture never names a series
-    try:
-        return _make(_plans(first, series, now), crypto.new_public_id(), key, actor, now)
-    except IntegrityError as error:
-        return _of_series(_made_before(error, key, actor).series)
-
-
-def _plans(first: Plan, series: Series, now: datetime) -> list[Plan]:
-    if not 1 <= series.week <= 4 or not 0 <= series.weekday <= 6:
-        message = "请选每月第几个、星期几。"
-        raise BadInput(message, errors=[FieldError("week", message)])
-    themes = [theme.strip() for theme in series.themes]
-    if len(themes) != MONTHS or not all(themes):
-        message = "请写满十二个月的主题，每行一个。"
-        raise BadInput(message, errors=[FieldError("themes", message)])
-    if any(len(theme) > LONGEST_THEME for theme in themes):
-        message = f"每个主题最多 {LONGEST_THEME} 个字。"
-        raise BadInput(message, errors=[FieldError("themes", message)])
-    if not 0 <= series.year - shanghai_today(now).year <= YEARS_AHEAD:
-        message = "请选今年到后年的一年。"
-        raise BadInput(message, errors=[FieldError("year", message)])
-    days = zip(themes, monthly_days(series.year, series.week, series.weekday), strict=True)
-    plans = [_moved(first, day, theme) for theme, day in days]
-    coming = [plan for plan in plans if plan.starts_at > now]
-    if not coming:
-        message = "这一年的日子都过去了，请换一年。"
-        raise BadInput(message, errors=[FieldError("year", message)])
-    return coming
-
-
-def _moved(first: Plan, day: date, theme: str) -> Plan:
-    starts_at = moment(day, first.starts_at.astimezone(SHANGHAI).time())
-    by = starts_at - first.starts_at
-    return replace(
-        first,
-        title=theme,
-        theme=theme,
-        starts_at=starts_at,
-        ends_at=first.ends_at + by,
-        booking_closes_at=first.booking_closes_at + by,
-        cancelling_closes_at=first.cancelling_closes_at + by,
-    )
-
-
-@one_transaction
-def _make(
-    plans: list[Plan], series: str | None, key: str, actor: Actor, now: datetime
-) -> list[Lecture]:
-    made = []
-    for place, plan in enumerate(plans):
-        row = Lecture(
-            version=1,
-            state=LectureState.DRAFT.value,
-            key_hash=_key_hash(key, place, actor),
-            series=series,
-            created_by_id=actor.id,
-            created_at=now,
-            **plan.columns(),
-        )
-        db.session.add(row)
-        db.session.flush()
-        record(
-            telling.lecture_chain(row.id), "make_lecture", actor, now,
-            to_state=row.state, detail={"series": series}, is_first=True,
-        )  # fmt: skip
-        made.append(row)
-    return made
-
-
-def _key_hash(key: str, place: int, actor: Actor) -> str:
-    return crypto.token_hash(f"lecture:{actor.id}:{key}:{place}")
-
-
-def _made_before(error: IntegrityError, key: str, actor: Actor) -> Lecture:
-    if not violated(error, "uq_lectures_key_hash", "lectures.key_hash"):
-        raise error
-    query = sa.select(Lecture).where(Lecture.key_hash == _key_hash(key, 0, actor))
-    return db.session.scalars(query).one()
-
-
-def _of_series(series: str | None) -> list[Lecture]:
-    query = sa.select(Lecture).where(Lecture.series == series).order_by(Lecture.starts_at)
-    return list(db.session.scalars(query))
 
 
 @one_transaction
@@ -159,7 +35,7 @@ def edit(public_id: str, version: int, plan: Plan, actor: Actor, now: datetime) 
     Time and place of a published lecture change by `change`, seats by `resize`: Conflict
     `tell_people` when the plan differs there. Conflict `stale` when somebody was first.
     """
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     check(plan)
     row = rows.lock_lecture(public_id, version)
     if row.state == LectureState.CANCELLED:
@@ -191,7 +67,7 @@ def _differs(row: Lecture, wanted: dict[str, Any], names: Sequence[str]) -> bool
 @one_transaction
 def publish(public_id: str, version: int, actor: Actor, now: datetime) -> Lecture:
     """Let people book a draft; it must still lie ahead. A second click changes nothing."""
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     row = rows.lock_lecture(public_id)
     if row.state == LectureState.PUBLISHED:
         return row
@@ -209,7 +85,7 @@ def change(public_id: str, version: int, plan: Plan, note: str, actor: Actor, no
 
     Returns how many bookings were told. Deadlines are the plan's. Raises BadInput, Conflict.
     """
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     check(plan)
     note = note.strip()
     if len(note) > LONGEST_REASON:
@@ -279,7 +155,7 @@ def resize(public_id: str, seats: int, actor: Actor, now: datetime) -> Lecture:
 
     Conflict `too_few` below what is booked or kept for an answer.
     """
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     if not 1 <= seats <= MOST_SEATS:
         message = f"座位数在 1 到 {MOST_SEATS} 之间。"
         raise BadInput(message, errors=[FieldError("seats", message)])
@@ -307,7 +183,7 @@ def cancel_lecture(public_id: str, version: int, reason: str, actor: Actor, now:
 
     Offers and places in line end; bookings stay as they were, under a cancelled lecture.
     """
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         message = f"请写取消的原因，最多 {LONGEST_REASON} 个字：会告诉约了的人。"
@@ -344,8 +220,3 @@ def _move(row: Lecture, name: str, actor: Actor, now: datetime, reason: str | No
         telling.lecture_chain(row.id), name, actor, now,
         from_state=before.value, to_state=target.value, reason=reason,
     )  # fmt: skip
-
-
-def _refuse_others(actor: Actor) -> None:
-    if not actor.has_role(*ORGANISERS):
-        raise Forbidden("您的岗位不办讲座。如果需要，请找管理员。")

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from backend.core.actor import Actor
 from backend.core.db import connection, db
-from backend.core.errors import NotFound
+from backend.core.errors import Forbidden, NotFound
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.service import trail
-from backend.lectures.states import LectureState
+from backend.lectures.states import ORGANISERS, LectureState
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,9 @@ def _locked(query: sa.Select[Any]) -> Lecture | None:
     locked = query.with_for_update().execution_options(populate_existing=True)
     row: Lecture | None = db.session.scalar(locked)
     return row
+
+
+def refuse_others(actor: Actor) -> None:
+    """Forbidden for staff who do not organise lectures."""
+    if not actor.has_role(*ORGANISERS):
+        raise Forbidden("您的岗位不办讲座。如果需要，请找管理员。")

@@ -14,7 +14,7 @@ from backend.audit.models import AuditEvent
 from backend.core.db import db
 from backend.desk import door as door_page
 from backend.lectures.models import DoorScan
-from backend.lectures.service import booking, codes, publishing
+from backend.lectures.service import booking, codes, making
 from tests.clock import HeldClock
 from tests.factories import lectures as made
 from tests.factories.identity import AtDesk
@@ -248,7 +248,7 @@ def test_a_draft_is_shown_as_shut_and_takes_nobody(
     app: APIFlask, organiser: AtDesk, clock: HeldClock
 ) -> None:
     with app.app_context():
-        draft = publishing.make(made.plan(clock.now()), made.key(), organiser.actor, clock.now())
+        draft = making.make(made.plan(clock.now()), made.key(), organiser.actor, clock.now())
         address = f"/desk/lectures/{draft.public_id}/door"
     assert listed(organiser, address)["lecture"]["is_open"] is False
     results = send(organiser, address, {"key": "a" * 32, "people": 1}).get_json()["results"]

@@ -443,7 +443,7 @@ def test_the_code_of_a_lecture_is_a_picture_and_a_draft_has_none(
     )
     with app.app_context():
         now = core_clock.now()
-        draft = made.publishing.make(made.plan(now), made.key(), organiser.actor, now).public_id
+        draft = made.making.make(made.plan(now), made.key(), organiser.actor, now).public_id
     assert organiser.client.get(f"/desk/lectures/{draft}/code").status_code == 404
 
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from backend.core import clock as core_clock
 from backend.core.db import db
 from backend.lectures.models import Booking, Lecture
-from backend.lectures.service import answers, publishing
+from backend.lectures.service import answers, making
 from backend.notify.models import OutboxMessage
 from tests.backend.desk.test_pages import INLINE
 from tests.clock import HeldClock
@@ -439,7 +439,7 @@ def test_lists_are_paged_and_a_month_is_a_grid(
     with app.app_context():
         for number in range(51):
             plan = made.plan(clock.now(), in_hours=240 + number, title=f"第 {number} 场")
-            publishing.make(plan, made.key(), organiser.actor, clock.now())
+            making.make(plan, made.key(), organiser.actor, clock.now())
     text = organiser.client.get("/desk/lectures?scope=draft").text
     assert text.count('class="r"') == 50 and "没发布 <b>51</b>" in text
     after = re.search(r'href="(/desk/lectures\?[^"]*cursor=[^"]*)"', text)

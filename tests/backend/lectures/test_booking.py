@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.lectures.models import Booking, Lecture
-from backend.lectures.service import answers, booking, due, line, publishing
+from backend.lectures.service import answers, booking, due, line, making, publishing
 from backend.lectures.service.booking import Booked, Wish
 from backend.lectures.states import BookingState
 from backend.notify.models import OutboxMessage
@@ -116,7 +116,7 @@ def test_after_the_deadline_and_after_the_start_nobody_books(desk: Actor, clock:
 
 def test_a_draft_is_not_there_and_a_cancelled_one_says_so(desk: Actor) -> None:
     now = core_clock.now()
-    draft = publishing.make(made.plan(now), made.key(), desk, now)
+    draft = making.make(made.plan(now), made.key(), desk, now)
     with pytest.raises(NotFound):
         made.book(draft, made.worker())
     lecture = made.published(desk)

@@ -11,7 +11,7 @@ from backend import scheduler
 from backend.law.days import SHANGHAI, start_of_day
 from backend.lectures import jobs
 from backend.lectures.models import Lecture
-from backend.lectures.service import answers, due, orders, publishing, telling
+from backend.lectures.service import answers, due, making, orders, publishing, telling
 from backend.lectures.states import BookingState, OrderState
 from tests.backend.lectures.house import House, house
 from tests.factories import lectures as made
@@ -108,7 +108,7 @@ def test_a_draft_and_a_cancelled_lecture_remind_nobody(house: House, is_publishe
         publishing.cancel_lecture(lecture.public_id, lecture.version, "停电", house.desk, house.now)
     else:
         plan = made.plan(house.now)
-        lecture = publishing.make(plan, made.key(), house.desk, house.now)
+        lecture = making.make(plan, made.key(), house.desk, house.now)
     assert run_at(house, lecture.starts_at - HOUR * 2) == 0
     assert run_at(house, lecture.ends_at) == 0
 

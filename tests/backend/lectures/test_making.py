@@ -8,7 +8,7 @@ import pytest
 
 from backend.core.errors import BadInput, Problem
 from backend.lectures.models import Lecture
-from backend.lectures.service import publishing
+from backend.lectures.service import making, publishing
 from backend.lectures.service.plan import check
 from tests.backend.lectures.house import House, house
 from tests.factories import lectures as made
@@ -29,7 +29,7 @@ def fields(error: Problem) -> list[str]:
 
 def test_a_draft_holds_what_was_filled_in_and_stands_in_the_record(house: House) -> None:
     plan = made.plan(house.now, audiences=["riders", "students"], online="https://live.example/1")
-    row = publishing.make(plan, made.key(), house.desk, house.now)
+    row = making.make(plan, made.key(), house.desk, house.now)
     assert row.state == "draft" and (row.revision, row.version) == (1, 1)
     assert {name: getattr(row, name) for name in plan.columns()} == plan.columns()
     assert house.acts(f"lecture:{row.id}") == ["make_lecture"] and house.messages() == []
@@ -37,10 +37,10 @@ def test_a_draft_holds_what_was_filled_in_and_stands_in_the_record(house: House)
 
 def test_the_same_key_makes_one_lecture_and_another_persons_key_is_another(house: House) -> None:
     key, plan = made.key(), made.plan(house.now)
-    first = publishing.make(plan, key, house.desk, house.now)
+    first = making.make(plan, key, house.desk, house.now)
     with house.nothing_changes():
-        assert publishing.make(plan, key, house.desk, house.now).id == first.id
-    assert publishing.make(plan, key, house.staff("head"), house.now).id != first.id
+        assert making.make(plan, key, house.desk, house.now).id == first.id
+    assert making.make(plan, key, house.staff("head"), house.now).id != first.id
 
 
 TEXT_FAULTS = [
@@ -81,7 +81,7 @@ def test_each_fault_of_a_plan_is_named_with_its_field(
     house: House, changes: dict[str, Any], named: list[str]
 ) -> None:
     plan = made.plan(house.now, **changes)
-    error = house.refused(BadInput, publishing.make, plan, made.key(), house.desk, house.now)
+    error = house.refused(BadInput, making.make, plan, made.key(), house.desk, house.now)
     assert fields(error) == named
 
 
@@ -100,7 +100,7 @@ def test_times_that_cannot_be_are_named(
 ) -> None:
     good = made.plan(house.now)
     plan = made.plan(house.now, **{of: good.starts_at + HOUR * hours})
-    error = house.refused(BadInput, publishing.make, plan, made.key(), house.desk, house.now)
+    error = house.refused(BadInput, making.make, plan, made.key(), house.desk, house.now)
     assert fields(error) == named
 
 
@@ -129,7 +129,7 @@ def test_the_limits_themselves_are_allowed(house: House) -> None:
 # --- a year at once
 
 
-def series(**changes: Any) -> publishing.Series:
+def series(**changes: Any) -> making.Series:
     """Every second Thursday of 2026, the months named one to twelve."""
     values: dict[str, Any] = {
         "year": 2026,
@@ -137,14 +137,14 @@ def series(**changes: Any) -> publishing.Series:
         "weekday": 3,
         "themes": [f"主题{n}" for n in range(1, 13)],
     }
-    return publishing.Series(**(values | changes))
+    return making.Series(**(values | changes))
 
 
 def make_year(house: House, key: str | None = None, **changes: Any) -> list[Lecture]:
     """A year of drafts."""
     plan = made.plan(house.now)
     key = key or made.key()
-    return publishing.make_series(plan, series(**changes), key, house.desk, house.now)
+    return making.make_series(plan, series(**changes), key, house.desk, house.now)
 
 
 def test_a_year_has_twelve_days_each_with_its_months_theme(house: House) -> None:
@@ -153,9 +153,9 @@ def test_a_year_has_twelve_days_each_with_its_months_theme(house: House) -> None
     assert [row.theme for row in rows] == [row.title for row in rows]
     plan = made.plan(house.now)
     for month, row in enumerate(rows, start=1):
-        local = row.starts_at.astimezone(publishing.SHANGHAI)
+        local = row.starts_at.astimezone(making.SHANGHAI)
         assert (local.year, local.month, local.weekday()) == (2027, month, 3)
-        assert local.time() == plan.starts_at.astimezone(publishing.SHANGHAI).time()
+        assert local.time() == plan.starts_at.astimezone(making.SHANGHAI).time()
         assert row.starts_at - row.booking_closes_at == plan.starts_at - plan.booking_closes_at
         assert row.ends_at - row.starts_at == plan.ends_at - plan.starts_at
         assert row.state == "draft" and row.seats == plan.seats
@@ -172,7 +172,7 @@ def test_months_that_have_passed_are_left_out(house: House) -> None:
 def test_a_holiday_moves_to_the_week_after(house: House) -> None:
     house.clock.at -= HOUR * 24 * 365  # 2025-11-23, before the year begins
     rows = make_year(house, week=1)
-    days = [f"{row.starts_at.astimezone(publishing.SHANGHAI):%m-%d}" for row in rows]
+    days = [f"{row.starts_at.astimezone(making.SHANGHAI):%m-%d}" for row in rows]
     assert days == [
         "01-08", "02-05", "03-05", "04-02", "05-07", "06-04",
         "07-02", "08-06", "09-03", "10-08", "11-05", "12-03",
@@ -196,7 +196,7 @@ def test_the_same_key_makes_one_year(house: House) -> None:
 
 def test_the_key_of_a_single_lecture_is_not_that_of_a_year(house: House) -> None:
     key = made.key()
-    single = publishing.make(made.plan(house.now), key, house.desk, house.now)
+    single = making.make(made.plan(house.now), key, house.desk, house.now)
     rows = make_year(house, key, year=2027)
     assert len(rows) == 12 and single.id not in {row.id for row in rows}
 

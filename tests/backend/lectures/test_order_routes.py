@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.lectures.service import orders, publishing
+from backend.lectures.service import making, orders
 from tests.backend.lectures.phones import Phones, order_body, phones, refused
 from tests.factories import lectures as made
 
@@ -131,5 +131,5 @@ def test_themes_are_those_lectured_on_each_once(phones: Phones) -> None:
         phones.published(theme=theme, in_hours=hours)
     now = phones.clock.at
     plan = made.plan(now, theme="没发布")
-    phones.inside(lambda: publishing.make(plan, made.key(), phones.desk, now))
+    phones.inside(lambda: making.make(plan, made.key(), phones.desk, now))
     assert phones.get("/lecture-orders/themes") == {"themes": ["讨薪", "工伤"]}

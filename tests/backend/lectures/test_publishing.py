@@ -15,7 +15,7 @@ from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.errors import BadInput, Conflict, Forbidden, NotFound, Problem
 from backend.lectures.models import Lecture
-from backend.lectures.service import answers, due, publishing
+from backend.lectures.service import answers, due, making, publishing
 from backend.lectures.states import BookingState, LectureState
 from tests.backend.lectures.house import House, house
 from tests.clock import HeldClock
@@ -24,7 +24,7 @@ from tests.factories import lectures as made
 __all__ = ["house"]
 
 HOUR = made.HOUR
-SERIES = publishing.Series(2027, 2, 3, [f"主题{n}" for n in range(1, 13)])
+SERIES = making.Series(2027, 2, 3, [f"主题{n}" for n in range(1, 13)])
 
 
 def fields(error: Problem) -> list[str]:
@@ -35,7 +35,7 @@ def fields(error: Problem) -> list[str]:
 
 def draft(house: House, **changes: Any) -> Lecture:
     """A lecture nobody sees yet."""
-    return publishing.make(made.plan(house.now, **changes), made.key(), house.desk, house.now)
+    return making.make(made.plan(house.now, **changes), made.key(), house.desk, house.now)
 
 
 # --- editing and publishing
@@ -335,10 +335,10 @@ def test_other_roles_make_no_lectures(house: House, role: str) -> None:
     row, other = made.published(house.desk), house.staff(role)
     for deed in DEEDS.values():
         house.refused(Forbidden, deed, house, row, row.version, other)
-    house.refused(Forbidden, publishing.make, made.plan(house.now), made.key(), other, house.now)
+    house.refused(Forbidden, making.make, made.plan(house.now), made.key(), other, house.now)
     house.refused(Forbidden, publishing.resize, row.public_id, 70, other, house.now)
     year = (made.plan(house.now), SERIES, made.key(), other, house.now)
-    house.refused(Forbidden, publishing.make_series, *year)
+    house.refused(Forbidden, making.make_series, *year)
 
 
 def test_no_lecture_is_not_found(house: House) -> None:
@@ -384,7 +384,7 @@ def test_two_clicks_at_once_make_one_lecture(app: APIFlask, clock: HeldClock) ->
         with app.app_context():
             gate.wait()
             plan = made.plan(clock.at)
-            return str(publishing.make(plan, key, desk, clock.at).public_id)
+            return str(making.make(plan, key, desk, clock.at).public_id)
 
     with ThreadPoolExecutor(2) as pool:
         assert len(set(pool.map(go, range(2)))) == 1

@@ -15,6 +15,7 @@ from backend.lectures.service import (
     after,
     codes,
     door,
+    making,
     materials,
     publishing,
     reading,
@@ -95,7 +96,7 @@ def test_the_routes_named_here_are_all_there_are(app: APIFlask) -> None:
 def test_a_draft_is_nowhere_and_a_cancelled_one_says_so(phones: Phones) -> None:
     now = phones.clock.at
     draft = phones.inside(
-        lambda: publishing.make(made.plan(now), made.key(), phones.desk, now).public_id
+        lambda: making.make(made.plan(now), made.key(), phones.desk, now).public_id
     )
     for address in (f"/lectures/{draft}", f"/lectures/{draft}/calendar.ics"):
         refused(phones.call("GET", address), 404, "not_found")

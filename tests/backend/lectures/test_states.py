@@ -14,7 +14,7 @@ from backend.core.errors import Conflict, Forbidden, NotFound
 from backend.identity.roles import ROLES
 from backend.lectures import states
 from backend.lectures.models import LectureOrder
-from backend.lectures.service import answers, due, line, orders, publishing, rows
+from backend.lectures.service import answers, due, line, making, orders, publishing, rows
 from backend.lectures.service.booking import Booked
 from backend.lectures.states import BookingState as B
 from backend.lectures.states import LectureState as L
@@ -123,7 +123,7 @@ def judge(
 
 def lecture_in(house: House, state: L) -> str:
     """The public id of a lecture in this state."""
-    row = publishing.make(made.plan(house.now), made.key(), house.desk, house.now)
+    row = making.make(made.plan(house.now), made.key(), house.desk, house.now)
     if state != L.DRAFT:
         row = publishing.publish(row.public_id, row.version, house.desk, house.now)
     if state == L.CANCELLED:
