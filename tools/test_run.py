@@ -20,6 +20,15 @@ from tools.shell import StepFailed, run_openly, say
 
 BACKEND_TESTS = ("tests", "--ignore=tests/browser", "--ignore=tests/bench")
 
+WITHOUT_DATABASE = (
+    "tests/architecture",
+    "tests/backend/law",
+    "tests/backend/serve/test_start.py",
+    "tests/backend/serve/test_supervisor.py",
+    "tests/faq",
+    "tests/tools",
+)
+
 
 @dataclass
 class Run:
@@ -75,9 +84,10 @@ class Run:
 
 
 def prepare(_run: Run) -> bool:
-    """Install packages for the checks and tests."""
+    """Install packages for the checks and tests; the desk's pages are tested with their files."""
     with only_one_setup():
         setup.prepare_dev()
+        desk_assets.build()
     return True
 
 
@@ -97,8 +107,9 @@ def backend_on_sqlite(run: Run) -> bool:
 def backend_on_postgres(run: Run) -> bool:
     """Run the same tests on a throw-away PostgreSQL, and those for it alone."""
     postgres_binaries.ensure()
-    # the FAQ package knows no database: once is enough
-    words = (*BACKEND_TESTS, "--ignore=tests/faq", "-n", "2", "-m", "not browser")
+    # what knows no database, or brings its own, was tested once: that is enough
+    once = (f"--ignore={folder}" for folder in WITHOUT_DATABASE)
+    words = (*BACKEND_TESTS, *once, "-n", "2", "-m", "not browser")
     return run.pytest("postgres", *words, env={"TEST_DATABASE": "postgres"})
 
 
@@ -112,7 +123,6 @@ def build_and_check_packages(_run: Run) -> bool:
     with only_one_setup():
         builds.build_web_page()
         builds.build_mini_program()
-        desk_assets.build()
     codes = [node_env.npm_run_openly(MINIPROGRAM, name) for name in ("check:mp", "check:h5")]
     return codes == [0, 0]
 

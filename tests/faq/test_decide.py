@@ -38,7 +38,7 @@ SURELY = {"in.a": (1 + SURE) / 2, "in.b": (1 - SURE) / 4}
         ({"in.a": 0.4, "in.b": 0.35}, "suggest", None),
         ({"in.a": OUTSIDE / TIMES, "oos.rent": OUTSIDE}, "handoff", "oos.rent"),
         ({"in.a": 0.45, "oos.rent": 0.45}, "suggest", "oos.rent"),
-        ({"in.a": 0.3, "oos.rent": 0.2, "oos.loan": 0.4}, "handoff", "oos.loan"),
+        ({"in.a": 0.2, "oos.rent": 0.2, "oos.loan": 0.4}, "handoff", "oos.loan"),
         ({"oos.rent": 0.97, "in.a": 0.02}, "handoff", "oos.rent"),
         ({"in.a": rules.KNOWN / 2, "in.b": rules.KNOWN / 3}, "handoff", None),
         ({"in.a": OUTSIDE + 0.01, "oos.rent": OUTSIDE}, "suggest", None),
