@@ -101,7 +101,7 @@ def check_subject(row: LectureFeedback) -> str:
 def _refuse(lecture: Lecture, booking: Booking, now: datetime) -> None:
     if now < lecture.ends_at:
         raise Conflict("讲座还没讲完，讲完再说。", code="not_over")
-    if not booking.attended:
+    if booking.state != BookingState.BOOKED or not rows.was_there(booking, lecture):
         raise Conflict("没有您到场的记录，评不了。到过场的请打电话告诉我们。", code="not_there")
     if now >= DEFAULT_TIMES.feedback_until(lecture.ends_at):
         raise Conflict("评价的时间过了。有话可以在问一问里告诉我们。", code="over")

@@ -130,7 +130,7 @@ def ask_how_it_was(lecture_id: int, now: datetime) -> bool:
     lecture.asked_how_it_was = True
     if now < DEFAULT_TIMES.feedback_until(lecture.ends_at):
         for booking in _in_state(lecture_id, BookingState.BOOKED):
-            if booking.attended and booking.worker_id is not None:
+            if rows.was_there(booking, lecture) and booking.worker_id is not None:
                 telling.how_it_was(booking, lecture, now)
     return True
 

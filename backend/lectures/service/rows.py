@@ -123,6 +123,11 @@ def _locked(query: sa.Select[Any]) -> Lecture | None:
     return row
 
 
+def was_there(booking: Booking, lecture: Lecture) -> bool:
+    """Whether this person heard the lecture: let in at the door, or booked where there is none."""
+    return booking.attended > 0 or not lecture.place
+
+
 def refuse_others(actor: Actor) -> None:
     """Forbidden for staff who do not organise lectures."""
     if not actor.has_role(*ORGANISERS):

@@ -75,12 +75,16 @@ def booked(
         worker_id,
         "lecture_booked",
         f"约好了：{words.people(party)}",
-        f"{when}，{place}。到场出示预约码。来不了请在 {until} 前取消。",
+        f"{when}，{place}。{_bring(lecture)}来不了请在 {until} 前取消。",
         f"约好了，{words.moment(lecture.starts_at)}。",
         "booked",
         lecture,
         now,
     )
+
+
+def _bring(lecture: Told) -> str:
+    return "到场出示预约码。" if lecture.place else "怎样听，写在您的预约里。"
 
 
 def waiting(
@@ -214,7 +218,7 @@ def reminder(booking: Booking, lecture: Lecture, is_soon: bool, now: datetime) -
         booking,
         f"remind_lecture_{kind}",
         "快开讲了" if is_soon else "您约的讲座快到了",
-        f"{when}，{place}。到场出示预约码。",
+        f"{when}，{place}。{_bring(lecture)}",
         f"{when} 开讲。",
         f"reminder:{kind}:{lecture.revision}",
         lecture,

@@ -22,7 +22,7 @@ from backend.lectures.schemas import (
     OwnBookingOut,
     WishOut,
 )
-from backend.lectures.service import codes, order_telling, reading, telling
+from backend.lectures.service import codes, order_telling, reading, rows, telling
 from backend.lectures.service.reading import Seen
 from backend.lectures.states import (
     LIVE,
@@ -75,7 +75,8 @@ def own_out(booking: Booking, lecture: Lecture, ahead: int | None, now: datetime
     is_booked = booking.state == BookingState.BOOKED
     may_still = not is_booked or is_changed or now < lecture.cancelling_closes_at
     can_say = (
-        booking.attended > 0
+        is_booked
+        and rows.was_there(booking, lecture)
         and lecture.ends_at <= now < DEFAULT_TIMES.feedback_until(lecture.ends_at)
         and reading.feedback_of(booking.id) is None
     )
@@ -129,7 +130,8 @@ def booking_out(seen: Seen, now: datetime) -> BookingOut:
     booking, lecture = seen.booking, seen.lecture
     assert booking is not None  # the caller found it by its booking
     is_booked = booking.state == BookingState.BOOKED and lecture.state == LectureState.PUBLISHED
-    code = codes.code_of(booking.public_id) if is_booked else None
+    # where there is no door nobody asks for a code
+    code = codes.code_of(booking.public_id) if is_booked and lecture.place else None
     return BookingOut(
         own=own_out(booking, lecture, seen.ahead, now),
         lecture=lecture_out(seen, now),

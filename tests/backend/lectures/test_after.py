@@ -264,3 +264,16 @@ def decide(check: ContentCheck, state: str) -> None:
     """WeChat's verdict."""
     values = {"state": state} | ({} if state == "waiting" else {"next_try_at": None})
     db.session.execute(sa.update(ContentCheck).where(ContentCheck.id == check.id).values(**values))
+
+
+def test_who_booked_a_lecture_without_a_door_may_say_how_it_was(house: House) -> None:
+    lecture = made.published(house.desk, place="", online="公众号里点“直播”")
+    booked, left = made.book(lecture, made.worker(1)), made.book(lecture, made.worker(2))
+    assert "预约码" not in house.messages("lecture_booked")[0].text
+    answers.cancel(left.public_id, made.worker(2), house.now)
+    house.clock.at = lecture.ends_at
+    assert due.ask_how_it_was(lecture.id, house.now)
+    assert len(house.messages("lecture_feedback")) == 1
+    assert after.say(booked.public_id, USEFUL, made.worker(1), house.now).verdict == "useful"
+    values = (left.public_id, USEFUL, made.worker(2), house.now)
+    assert house.refused(Conflict, after.say, *values).code == "not_there"
