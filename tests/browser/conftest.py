@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.office import Desk
 from tests.browser.phone import Phone
@@ -18,15 +18,27 @@ SWITCHES = ["--no-sandbox", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium named by CHROMIUM, or the machine's own."""
+def playwright() -> Iterator[Playwright]:
+    """Playwright itself: only one can run in a process."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The program named by CHROMIUM, or the machine's own."""
     program = os.environ.get("CHROMIUM") or tools_browser.find()
     if program is None:
         pytest.fail(tools_browser.NOT_FOUND)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(program), args=SWITCHES)
-        yield running
-        running.close()
+    return str(program)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """The Chromium of all tests but those that need switches of their own."""
+    running = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from backend.core.db import db
 from backend.lectures.models import DoorScan
@@ -19,7 +18,6 @@ from tests.browser.conftest import SWITCHES
 from tests.browser.door_phone import Door
 from tests.browser.test_accessibility import AXE
 from tests.clock import HeldClock
-from tools import browser as tools_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -58,11 +56,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chromium(film: Path) -> Iterator[Browser]:
+def with_camera(playwright: Playwright, chromium: str, film: Path) -> Iterator[Browser]:
     """Chromium whose camera shows a film."""
-    program = os.environ.get("CHROMIUM") or tools_browser.find()
-    if program is None:
-        pytest.fail(tools_browser.NOT_FOUND)
     camera = [
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
@@ -70,12 +65,9 @@ def chromium(film: Path) -> Iterator[Browser]:
         # a name that leads here by plain http, where browsers allow no camera and no worker
         f"--host-resolver-rules=MAP {PLAIN_HTTP} 127.0.0.1",
     ]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(program), args=[*SWITCHES, *camera]
-        )
-        yield running
-        running.close()
+    running = playwright.chromium.launch(executable_path=chromium, args=[*SWITCHES, *camera])
+    yield running
+    running.close()
 
 
 @pytest.fixture
@@ -95,12 +87,12 @@ Opened = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(chromium: Browser, address: str, door: Door) -> Iterator[Opened]:
+def opened(with_camera: Browser, address: str, door: Door) -> Iterator[Opened]:
     """`opened()`: a phone with the door open; `opened("feng.chuangkou")` a colleague's."""
     made: list[BrowserContext] = []
 
     def open_door(username: str = door_phone.ORGANISER) -> Page:
-        made.append(door_phone.phone(chromium))
+        made.append(door_phone.phone(with_camera))
         page = made[-1].new_page()
         page.add_init_script(f"({REFUSED})()")
         door_phone.sign_in(page, address, door.path, username)
@@ -460,9 +452,9 @@ def test_without_network_only_the_door_opens_again(
 
 
 def test_by_plain_http_numbers_codes_and_photos_work_and_the_page_says_what_does_not(
-    door: Door, chromium: Browser, address: str
+    door: Door, with_camera: Browser, address: str
 ) -> None:
-    context = door_phone.phone(chromium)
+    context = door_phone.phone(with_camera)
     page = context.new_page()
     page.add_init_script(f"({REFUSED})()")
     door_phone.sign_in(page, address.replace("127.0.0.1", PLAIN_HTTP), door.path)
