@@ -132,7 +132,9 @@ def browser_tests(run: Run) -> bool:
     environment = {**node_env.environment(), "CHROMIUM": str(browser.ensure())}
     if (BROWSER_TESTS / "package.json").is_file():
         node_env.install_packages(BROWSER_TESTS)
-    return run.pytest("browser", "tests/browser", "-m", "browser", env=environment)
+    # a file's tests share a service, so they stay together
+    words = ("tests/browser", "-m", "browser", "-n", "2", "--dist", "loadfile")
+    return run.pytest("browser", *words, env=environment)
 
 
 STAGES: dict[str, Callable[[Run], bool]] = {

@@ -148,7 +148,7 @@ def test_a_lost_answer_and_a_double_tap_on_a_slow_line_book_once(phone: Phone) -
 
 def test_without_a_network_nothing_chosen_is_lost_and_the_kept_code_is_shown(phone: Phone) -> None:
     sign_in(phone, phone.number)
-    booking_id = book(phone, "在网上申请仲裁，一步步来")
+    booking_id = book(phone, SITE)
     number = phone.seen(".t-number").inner_text()
     phone.open(detail(phone.service, TALK))
     phone.tap(".t-book")
