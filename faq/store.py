@@ -16,7 +16,7 @@ from faq.engine.linear import Linear, Vocabulary, Weighing
 
 #: Where models are kept unless told otherwise; made by `make setup`, never committed.
 DEFAULT = ROOT.parent / "var" / "faq"
-_FORM = 3
+_FORM = 5
 
 
 class NoModel(Exception):

@@ -16,8 +16,9 @@ from scipy.sparse import csr_matrix
 
 from faq.engine.linear import GROUP_WEIGHTS, Floats, Linear, Vocabulary, Weighing
 
-#: A feature of one phrasing only teaches nothing that a second question could use.
-LEAST_PHRASINGS = 2
+#: By group (words, characters, concepts): a feature of fewer phrasings teaches nothing that another
+#: question could use. Runs of characters are the most of them, and say again what words say.
+LEAST_PHRASINGS = (2, 3, 2)
 EPOCHS, BATCH = 8, 1024
 STEP, FIRST_SQUARE, DECAY = 0.7, 5e-2, 5e-4
 #: Each time a phrasing is seen some of its features are hidden: no single word may decide.
@@ -46,7 +47,8 @@ def _weighing(samples: Sequence[Sample]) -> Weighing:
         frequency: Counter[str] = Counter()
         for sample in samples:
             frequency.update(sample[group].keys())
-        kept = sorted(word for word, count in frequency.items() if count >= LEAST_PHRASINGS)
+        least = LEAST_PHRASINGS[group]
+        kept = sorted(word for word, count in frequency.items() if count >= least)
         rarity = [float(np.log((1 + len(samples)) / (1 + frequency[w])) + 1) for w in kept]
         ids = {word: offset + number for number, word in enumerate(kept)}
         vocabularies.append(Vocabulary(ids, rarity, offset))
