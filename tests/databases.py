@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -35,28 +34,13 @@ def empty(app: APIFlask) -> None:
     """Take every row and every stored file away, so that the next test starts from nothing."""
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
+            # not DELETE, though faster: rows would come back in the order of freed places
+            tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
             with db.engine.begin() as connection:
-                connection.exec_driver_sql(_emptying(db.engine.url.database or ""))
+                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         else:
             _empty_sqlite()
     _empty_folder(Path(app.config["SETTINGS"].data_dir) / "files")
-
-
-@functools.cache
-def _emptying(_database: str) -> str:
-    """The statements that empty PostgreSQL: fifty times faster than TRUNCATE on small tables."""
-    with db.engine.connect() as connection:
-        query = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
-        sequences = connection.execute(sa.text(query)).scalars().all()
-    tables = [table.name for table in db.metadata.sorted_tables]
-    return "; ".join(
-        [
-            "SET session_replication_role = replica",  # rows that point to each other go alike
-            *(f'DELETE FROM "{table}"' for table in tables),
-            *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
-            "SET session_replication_role = DEFAULT",
-        ]
-    )
 
 
 def _empty_sqlite() -> None:

@@ -86,7 +86,9 @@ def _not_taken(since: datetime) -> list[Untaken]:
         )
         .limit(BATCH)
     )
-    return [Untaken(*row) for row in db.session.execute(query)]
+    # of two that need the last consent the first said has it; sorted here, where it is few rows:
+    # the database would rather read the whole outbox in this order
+    return sorted((Untaken(*row) for row in db.session.execute(query)), key=lambda one: one.id)
 
 
 @one_transaction
