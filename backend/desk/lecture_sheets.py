@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import IO, Any
 from urllib.parse import quote
@@ -41,12 +42,10 @@ Row = Sequence[Any]
 
 def answer(rows: Iterable[Row], name: str) -> Response:
     """The sheet as a file to save: heads in the first row, at most MOST_ROWS rows below it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed when the answer is sent
-    try:
+    with ExitStack() as unless_sent:
+        file = unless_sent.enter_context(tempfile.TemporaryFile())
         _write(file, rows)
-    except BaseException:
-        file.close()
-        raise
+        unless_sent.pop_all()  # from here on whoever sends the answer closes it
     size = file.tell()
     file.seek(0)
     found = Response(wrap_file(request.environ, file), mimetype=MEDIA_TYPE, direct_passthrough=True)

@@ -56,9 +56,8 @@ DOOR = (*ORGANISERS, "clerk")
 _STAFF, _DOOR = frozenset(ORGANISERS), frozenset(DOOR)
 _WORKER, _SYSTEM = frozenset({"worker"}), frozenset({"system"})
 
-#: Bookings that stand in somebody's way of booking again, and those that hold seats.
+#: Bookings that stand in somebody's way of booking again.
 LIVE = frozenset({BookingState.WAITING, BookingState.OFFERED, BookingState.BOOKED})
-SEATED = frozenset({BookingState.OFFERED, BookingState.BOOKED})
 #: Orders nobody has answered yet, and those that are over.
 UNANSWERED = frozenset({OrderState.ORDERED, OrderState.ASSIGNED})
 ORDER_FINAL = frozenset({OrderState.RATED, OrderState.DECLINED, OrderState.WITHDRAWN})

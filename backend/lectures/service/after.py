@@ -12,12 +12,12 @@ from backend.audit.record import record
 from backend.core import private
 from backend.core.actor import Actor
 from backend.core.db import db, insert_once, one_transaction
-from backend.core.errors import Conflict, Forbidden, NotFound
+from backend.core.errors import Conflict, NotFound
 from backend.identity import service as identity
 from backend.law.lecture_times import DEFAULT_TIMES
 from backend.lectures.models import Booking, Lecture, LectureFeedback
 from backend.lectures.service import reading, rows, telling
-from backend.lectures.states import ORGANISERS, BookingState
+from backend.lectures.states import BookingState
 from backend.wechat import content
 
 _If = sa.ColumnElement[bool] | InstrumentedAttribute[bool]
@@ -110,8 +110,7 @@ def _refuse(lecture: Lecture, booking: Booking, now: datetime) -> None:
 @one_transaction
 def show(feedback_id: str, is_shown: bool, actor: Actor, now: datetime) -> LectureFeedback:
     """Let others read what a listener allowed to be read, or take it back."""
-    if not actor.has_role(*ORGANISERS):
-        raise Forbidden("您的岗位不办讲座。")
+    rows.refuse_others(actor)
     query = sa.select(LectureFeedback).where(LectureFeedback.public_id == feedback_id)
     row: LectureFeedback | None = db.session.scalar(query.with_for_update())
     if row is None:

@@ -11,7 +11,6 @@ from backend.audit.record import record
 from backend.core import masking
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
-from backend.core.errors import Forbidden
 from backend.core.paging import Page, decode, encode
 from backend.law.days import start_of_day
 from backend.lectures import words
@@ -38,7 +37,7 @@ class Row:
 
 def of_month(year: int, month: int, actor: Actor) -> list[Lecture]:
     """Every lecture of a month, drafts and cancelled ones too."""
-    _refuse_others(actor)
+    rows.refuse_others(actor, DOOR)
     after = date(year + month // 12, month % 12 + 1, 1)
     query = (
         sa.select(Lecture)
@@ -54,7 +53,7 @@ def of_month(year: int, month: int, actor: Actor) -> list[Lecture]:
 
 def listed(scope: str, cursor: str | None, actor: Actor, now: datetime) -> Page[Lecture]:
     """A page of lectures: coming ones and drafts the next first, the others the latest first."""
-    _refuse_others(actor)
+    rows.refuse_others(actor, DOOR)
     is_forward = scope in ("coming", "draft")
     query = sa.select(Lecture).where(*_scope(scope, now))
     if cursor is not None:
@@ -87,7 +86,7 @@ def _scope(scope: str, now: datetime) -> list[sa.ColumnElement[bool]]:
 @one_transaction
 def read(public_id: str, actor: Actor, now: datetime) -> Lecture:
     """A lecture for its page at the desk; that its bookings were read is recorded."""
-    _refuse_others(actor)
+    rows.refuse_others(actor, DOOR)
     lecture = rows.lecture(public_id)
     detail = {"lecture_id": lecture.id}
     record(f"staff:{actor.id}", "lecture_read", actor, now, detail=detail)
@@ -96,7 +95,7 @@ def read(public_id: str, actor: Actor, now: datetime) -> Lecture:
 
 def of_series(series: str, actor: Actor) -> list[Lecture]:
     """The lectures made in one go for a year, by date."""
-    _refuse_others(actor)
+    rows.refuse_others(actor, DOOR)
     query = sa.select(Lecture).where(Lecture.series == series)
     return list(db.session.scalars(query.order_by(Lecture.starts_at, Lecture.id)))
 
@@ -158,8 +157,3 @@ def feedback(lecture_id: int) -> list[LectureFeedback]:
         .limit(PAGE)
     )
     return list(db.session.scalars(query))
-
-
-def _refuse_others(actor: Actor) -> None:
-    if not actor.has_role(*DOOR):
-        raise Forbidden("您的岗位不办讲座。")

@@ -13,7 +13,7 @@ from backend.audit.record import record
 from backend.core import masking
 from backend.core.actor import Actor
 from backend.core.db import db, insert_once, one_transaction
-from backend.core.errors import Conflict, Forbidden, Unavailable
+from backend.core.errors import Conflict, Unavailable
 from backend.lectures import words
 from backend.lectures.models import Booking, DoorScan, Lecture
 from backend.lectures.service import codes, door_words, rows, telling
@@ -110,7 +110,7 @@ def given_back(lecture: Lecture) -> list[str]:
 
 def lecture_of(public_id: str, actor: Actor) -> Lecture:
     """The lecture whose door is opened; names nobody, so that nothing is recorded."""
-    _refuse_others(actor)
+    rows.refuse_others(actor, DOOR)
     return rows.lecture(public_id)
 
 
@@ -266,8 +266,3 @@ def _again(before: DoorScan, lecture: Lecture, now: datetime) -> Result:
 def _said(key: str, result: str, booking: Booking | None, now: datetime) -> Result:
     own = db.session.get(Lecture, booking.lecture_id) if booking is not None else None
     return door_words.said(key, result, booking, own, now)
-
-
-def _refuse_others(actor: Actor) -> None:
-    if not actor.has_role(*DOOR):
-        raise Forbidden("您的岗位不做讲座签到。")

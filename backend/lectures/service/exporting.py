@@ -16,7 +16,6 @@ from backend.audit.record import record
 from backend.core import masking
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
-from backend.core.errors import Forbidden
 from backend.law.days import start_of_day
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture, LectureOrder
@@ -43,7 +42,7 @@ class OnPaper:
 @one_transaction
 def bookings(public_id: str, actor: Actor, now: datetime) -> Lecture:
     """Record that a lecture's bookings are exported, names in clear; `booking_rows` reads them."""
-    _refuse_others(actor, ORGANISERS)
+    rows.refuse_others(actor, ORGANISERS)
     lecture = rows.lecture(public_id)
     count = sa.select(sa.func.count()).where(Booking.lecture_id == lecture.id)
     detail = {"bookings": db.session.scalar(count) or 0}
@@ -60,7 +59,7 @@ def booking_rows(lecture: Lecture) -> Iterator[Booking]:
 @one_transaction
 def lectures(year: int, actor: Actor, now: datetime) -> None:
     """Record that a year's lectures are exported; they hold nobody's name."""
-    _refuse_others(actor, ORGANISERS)
+    rows.refuse_others(actor, ORGANISERS)
     record(f"staff:{actor.id}", "export_lectures", actor, now, detail={"year": year})
 
 
@@ -82,7 +81,7 @@ def lecture_rows(year: int) -> Iterator[tuple[Lecture, Numbers]]:
 @one_transaction
 def orders(actor: Actor, now: datetime) -> None:
     """Record that the orders are exported, contacts in clear; `order_rows` reads them."""
-    _refuse_others(actor, ORGANISERS)
+    rows.refuse_others(actor, ORGANISERS)
     count = db.session.scalar(sa.select(sa.func.count()).select_from(LectureOrder)) or 0
     record(f"staff:{actor.id}", "export_orders", actor, now, detail={"orders": count})
 
@@ -95,7 +94,7 @@ def order_rows() -> Iterator[LectureOrder]:
 @one_transaction
 def print_list(public_id: str, actor: Actor, now: datetime) -> tuple[Lecture, list[OnPaper]]:
     """The list for the door on paper; that it was printed is recorded."""
-    _refuse_others(actor, DOOR)
+    rows.refuse_others(actor, DOOR)
     lecture = rows.lecture(public_id)
     query = sa.select(Booking).where(
         Booking.lecture_id == lecture.id, Booking.state == BookingState.BOOKED.value
@@ -123,8 +122,3 @@ def _streamed(query: sa.Select[Any]) -> Iterator[Any]:
     for row in db.session.scalars(bounded):
         yield row
         db.session.expunge(row)
-
-
-def _refuse_others(actor: Actor, roles: tuple[str, ...]) -> None:
-    if not actor.has_role(*roles):
-        raise Forbidden("您的岗位不办讲座。")

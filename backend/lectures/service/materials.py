@@ -12,10 +12,9 @@ from backend.audit.record import record
 from backend.core import crypto, files
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
-from backend.core.errors import BadInput, Conflict, FieldError, Forbidden, NotFound, TooLarge
+from backend.core.errors import BadInput, Conflict, FieldError, NotFound, TooLarge
 from backend.lectures.models import LectureMaterial
 from backend.lectures.service import rows, telling
-from backend.lectures.states import ORGANISERS
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST = 10
@@ -32,7 +31,7 @@ MEDIA_TYPES = tuple(_ENDINGS)
 
 def add(public_id: str, title: str, data: bytes, actor: Actor, now: datetime) -> LectureMaterial:
     """Store a file (PDF, PNG or JPEG, told by its first bytes) and list it with the lecture."""
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     title = title.strip()
     if not title or len(title) > LONGEST_TITLE:
         message = f"请写资料叫什么，最多 {LONGEST_TITLE} 个字。"
@@ -87,7 +86,7 @@ def _add(
 
 def remove(public_id: str, material_id: str, actor: Actor, now: datetime) -> None:
     """Take a file off the lecture's page; a second click changes nothing."""
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     path = _remove(public_id, material_id, actor, now)
     if path is not None:
         files.remove([path])
@@ -126,8 +125,3 @@ def _row(lecture_id: int, material_id: str) -> LectureMaterial | None:
     )
     row: LectureMaterial | None = db.session.scalar(query)
     return row
-
-
-def _refuse_others(actor: Actor) -> None:
-    if not actor.has_role(*ORGANISERS):
-        raise Forbidden("您的岗位不办讲座。")

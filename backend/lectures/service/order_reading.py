@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from backend.audit.record import record
 from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
-from backend.core.errors import Forbidden, NotFound
+from backend.core.errors import NotFound
 from backend.core.paging import Page, decode, encode
 from backend.law.lecture_times import DEFAULT_TIMES
 from backend.lectures.models import Lecture, LectureOrder
+from backend.lectures.service import rows
 from backend.lectures.states import (
     ORDER_FINAL,
-    ORGANISERS,
     UNANSWERED,
     LectureState,
     OrderState,
@@ -60,7 +60,7 @@ def one(public_id: str, actor: Actor) -> LectureOrder:
 @one_transaction
 def read(public_id: str, actor: Actor, now: datetime) -> LectureOrder:
     """An order for staff; that its contact was read is recorded."""
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     row = _find(public_id)
     if row is None:
         raise NotFound("没有找到这个点单。")
@@ -71,7 +71,7 @@ def read(public_id: str, actor: Actor, now: datetime) -> LectureOrder:
 
 def listed(scope: str, cursor: str | None, actor: Actor, now: datetime) -> Page[LectureOrder]:
     """A page of orders at the desk: open ones by what is due, ended ones newest first."""
-    _refuse_others(actor)
+    rows.refuse_others(actor)
     query = _scope(sa.select(LectureOrder), scope, actor, now)
     query = _newest_first(query, cursor) if scope == "over" else _next_due_first(query, cursor)
     found: list[LectureOrder] = list(db.session.scalars(query.limit(PAGE + 1)))
@@ -149,8 +149,3 @@ def _find(public_id: str) -> LectureOrder | None:
     query = sa.select(LectureOrder).where(LectureOrder.public_id == public_id)
     row: LectureOrder | None = db.session.scalar(query)
     return row
-
-
-def _refuse_others(actor: Actor) -> None:
-    if not actor.has_role(*ORGANISERS):
-        raise Forbidden("您的岗位不办讲座点单。")

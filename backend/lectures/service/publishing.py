@@ -15,7 +15,7 @@ from backend.core.errors import BadInput, Conflict, FieldError
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.service import line, rows, telling
-from backend.lectures.service.plan import Plan, check
+from backend.lectures.service.plan import MOST_SEATS, Plan, check
 from backend.lectures.states import (
     LECTURE_MOVES,
     LIVE,
@@ -24,7 +24,6 @@ from backend.lectures.states import (
     next_state,
 )
 
-MOST_SEATS = 5000
 LONGEST_REASON = 200
 
 

@@ -19,11 +19,12 @@ from backend.core.db import db
 from backend.core.errors import Problem
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.service import answers, due, publishing
-from backend.lectures.states import SEATED, BookingState
+from backend.lectures.states import BookingState
 from tests.clock import HeldClock
 from tests.factories import lectures as made
 
 WORKERS = 6
+SEATED = frozenset({BookingState.OFFERED, BookingState.BOOKED})
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("book"), st.integers(1, WORKERS), st.integers(1, 6), st.booleans()),
