@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from faq.bot import Bot
 
 _REASONS, _CANDIDATES, _LIKE = 8, 5, 4
@@ -30,8 +32,8 @@ def explain(bot: Bot, typed: str) -> list[str]:
             reasons = ranker.linear.reasons(sample, candidate.label)[:_REASONS]
             lines.append("      " + " ".join(f"{name}{value:+.2f}" for name, value in reasons))
     lines.append("most like it")
-    for neighbour in ranking.neighbours[:_LIKE]:
-        label = ranker.labels[ranker.nearest.labels[neighbour.phrasing]]
-        lines.append(f"  {neighbour.likeness:.2f} {label:30} {ranker.texts[neighbour.phrasing]}")
+    for phrasing, likeness in islice(zip(*ranking.neighbours, strict=True), _LIKE):
+        label = ranker.labels[ranker.nearest.labels[phrasing]]
+        lines.append(f"  {likeness:.2f} {label:30} {ranker.texts[phrasing]}")
     lines.append(f"decision   {decided.decision}: {decided.reason}")
     return lines

@@ -7,16 +7,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 
 from faq.corpus import ROOT, Corpus
-from faq.engine.linear import Linear, Vocabulary, Weighing
+from faq.engine.linear import Linear, Weighing
 
 #: Where models are kept unless told otherwise; made by `make setup`, never committed.
 DEFAULT = ROOT.parent / "var" / "faq"
-_FORM = 5
+_FORM = 6
 
 
 class NoModel(Exception):
@@ -35,10 +36,8 @@ def save(linear: Linear, folder: Path) -> None:
     np.save(work / "weights.npy", linear.weights)
     np.save(work / "scales.npy", linear.scales)
     np.save(work / "offsets.npy", linear.offsets)
-    groups = [
-        {"features": list(group.ids), "rarity": group.rarity} for group in linear.weighing.groups
-    ]
-    words = {"labels": linear.labels, "groups": groups}
+    np.save(work / "rarity.npy", linear.weighing.rarity)
+    words = {"labels": linear.labels, "groups": [list(group) for group in linear.weighing.groups]}
     (work / "words.json").write_text(json.dumps(words, ensure_ascii=False), "utf-8")
     try:
         os.rename(work, folder)
@@ -53,14 +52,10 @@ def save(linear: Linear, folder: Path) -> None:
 def open_model(folder: Path) -> Linear:
     """Read a model that `save` wrote."""
     words = json.loads((folder / "words.json").read_text("utf-8"))
-    groups: list[Vocabulary] = []
-    offset = 0
-    for group in words["groups"]:
-        ids = {feature: offset + n for n, feature in enumerate(group["features"])}
-        groups.append(Vocabulary(ids, group["rarity"], offset))
-        offset += len(ids)
+    columns = count()
+    groups = tuple({feature: next(columns) for feature in group} for group in words["groups"])
     return Linear(
-        Weighing(tuple(groups)),
+        Weighing(groups, np.load(folder / "rarity.npy")),
         tuple(words["labels"]),
         np.asarray(np.load(folder / "weights.npy", mmap_mode="r")),
         np.load(folder / "scales.npy"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import log
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from faq.engine.linear import GROUP_WEIGHTS, Floats, Linear, Vocabulary, Weighing
+from faq.engine.linear import GROUP_WEIGHTS, Floats, Linear, Weighing
 
 #: By group (words, characters, concepts): a feature of fewer phrasings teaches nothing that another
 #: question could use. Runs of characters are the most of them, and say again what words say.
@@ -41,32 +42,30 @@ def learn(samples: Sequence[Sample], labels: Sequence[str]) -> Linear:
 
 
 def _weighing(samples: Sequence[Sample]) -> Weighing:
-    vocabularies = []
-    offset = 0
+    vocabularies: list[dict[str, int]] = []
+    rarity: list[float] = []
     for group in range(len(GROUP_WEIGHTS)):
         frequency: Counter[str] = Counter()
         for sample in samples:
             frequency.update(sample[group].keys())
         least = LEAST_PHRASINGS[group]
         kept = sorted(word for word, count in frequency.items() if count >= least)
-        rarity = [float(np.log((1 + len(samples)) / (1 + frequency[w])) + 1) for w in kept]
-        ids = {word: offset + number for number, word in enumerate(kept)}
-        vocabularies.append(Vocabulary(ids, rarity, offset))
-        offset += len(kept)
-    return Weighing(tuple(vocabularies))
+        vocabularies.append({word: n for n, word in enumerate(kept, len(rarity))})
+        rarity += [log((1 + len(samples)) / (1 + frequency[word])) + 1 for word in kept]
+    return Weighing(tuple(vocabularies), np.array(rarity, np.float32))
 
 
 def _matrix(weighing: Weighing, samples: Iterable[Sample]) -> csr_matrix:
     columns: list[int] = []
-    values: list[float] = []
+    values: list[Floats] = []
     ends = [0]
     for sample in samples:
         ids, weights = weighing.row(sample)
         columns += ids
-        values += weights
+        values.append(weights)
         ends.append(len(columns))
     shape = (len(ends) - 1, weighing.size)
-    return csr_matrix((np.array(values, np.float32), columns, ends), shape=shape)
+    return csr_matrix((np.concatenate(values), columns, ends), shape=shape)
 
 
 def _descend(rows: csr_matrix, targets: Any, labels: int, balance: Floats) -> tuple[Floats, Floats]:

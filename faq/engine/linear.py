@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 
 import numpy as np
@@ -23,41 +24,40 @@ _MOST = 127
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Features of one group: column in the weights; `rarity` counts from the group's first."""
-
-    ids: dict[str, int]
-    rarity: list[float]
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
 class Weighing:
-    """How counted features become a row of numbers."""
+    """How counted features become a row of numbers.
 
-    groups: tuple[Vocabulary, ...]
+    `groups` give the column of each known feature; `rarity` is by column.
+    """
+
+    groups: tuple[dict[str, int], ...]
+    rarity: Floats
 
     @property
     def size(self) -> int:
         """Number of columns."""
-        return sum(len(group.ids) for group in self.groups)
+        return len(self.rarity)
 
-    def row(self, sample: Sequence[Counter[str]]) -> tuple[list[int], list[float]]:
+    def row(self, sample: Sequence[Counter[str]]) -> tuple[list[int], Floats]:
         """Columns and values; each known group has its own weight as its length."""
         columns: list[int] = []
-        values: list[float] = []
-        for counted, group, weight in zip(sample, self.groups, GROUP_WEIGHTS, strict=True):
-            column_of, rarity, first = group.ids.get, group.rarity, group.first
-            known: list[float] = []
+        often: list[tuple[int, int]] = []
+        ends = [0]
+        for counted, group in zip(sample, self.groups, strict=True):
+            column_of = group.get
             for feature, times in counted.items():
                 column = column_of(feature)
                 if column is not None:
-                    value = rarity[column - first]
-                    known.append(value if times == 1 else value * (1 + log(times)))
+                    if times > 1:
+                        often.append((len(columns), times))
                     columns.append(column)
-            length = sqrt(sum([value * value for value in known]))
-            scale = weight / length if length else 0.0
-            values += [value * scale for value in known]
+            ends.append(len(columns))
+        values: Floats = self.rarity[columns] if columns else np.zeros(0, np.float32)
+        for place, times in often:
+            values[place] *= 1 + log(times)
+        for (begin, end), weight in zip(pairwise(ends), GROUP_WEIGHTS, strict=True):
+            part = values[begin:end]
+            part *= weight / (sqrt(part @ part) or 1)
         return columns, values
 
 
@@ -89,18 +89,18 @@ class Linear:
         columns, values = self.weighing.row(sample)
         if not columns:
             return self.offsets
-        scaled: Floats = np.array(values, np.float32) * self.scales[columns]
-        rows = self.weights[columns].astype(np.float32)
-        margins: Floats = scaled @ rows + self.offsets
+        places = np.array(columns)
+        rows = self.weights[places].astype(np.float32)
+        margins: Floats = (values * self.scales[places]) @ rows + self.offsets
         return margins
 
     def reasons(self, sample: Sequence[Counter[str]], label: str) -> list[tuple[str, float]]:
         """What each feature adds to the margin of `label`, the largest first."""
         columns, values = self.weighing.row(sample)
-        names = {i: name for group in self.weighing.groups for name, i in group.ids.items()}
+        names = {i: name for group in self.weighing.groups for name, i in group.items()}
         number = self.labels.index(label)
         parts = [
             (names[column], value * float(self.scales[column] * self.weights[column, number]))
-            for column, value in zip(columns, values, strict=True)
+            for column, value in zip(columns, values.tolist(), strict=True)
         ]
         return sorted(parts, key=lambda part: -abs(part[1]))

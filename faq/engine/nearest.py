@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -21,17 +22,22 @@ BEST_OF_LABEL = 3
 
 #: A character's code fits into so many bits.
 _BITS = 21
+#: A question has at most so many different pairs, in bits: normalising cuts it to 340 characters.
+_PAIR_BITS = 9
 
 Codes = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 
-class Neighbour(NamedTuple):
-    """A phrasing like the question: its number, and how like it is (0 to 1)."""
+class Neighbours(NamedTuple):
+    """Phrasings like the question, best first: their numbers, and how like each is (0 to 1)."""
 
-    phrasing: int
-    likeness: float
+    phrasings: list[int]
+    likeness: list[float]
+
+
+NONE = Neighbours([], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,60 +75,68 @@ class Nearest:
         lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
         return cls(grams, starts, owners, rarity, lengths, labels, bare)
 
-    def neighbours(self, question: Normal) -> list[Neighbour]:
+    def neighbours(self, question: Normal) -> Neighbours:
         """The phrasings most like the question, best first; at most COMPARED."""
         known = self._known(question.bare)
         if not len(known):
-            return []
+            return NONE
         sizes = self.starts[known + 1] - self.starts[known]
-        rarest = np.argsort(sizes, kind="stable")
-        read = np.cumsum(sizes[rarest])
-        chosen = known[rarest[: max(1, int(np.searchsorted(read, MOST_POSTINGS, "right")))]]
-        begins, ends = self.starts[chosen], self.starts[chosen + 1]
-        places = zip(begins.tolist(), ends.tolist(), strict=True)
-        found = np.concatenate([self.postings[begin:end] for begin, end in places])
-        weights = np.repeat(self.rarity[chosen] ** 2, ends - begins)
-        length = float(np.sqrt((self.rarity[known] ** 2).sum()))
-        return self._compare(question, found, weights, length)
+        rarest = sizes.argsort(kind="stable")
+        read = sizes[rarest].cumsum()
+        chosen = known[rarest[: max(1, int(read.searchsorted(MOST_POSTINGS, "right")))]]
+        squares = self.rarity[known] ** 2
+        near, overlap = self._overlaps(chosen)
+        cosine = overlap / (self.lengths[near] * sqrt(float(squares.sum())))
+        return self._compare(question.bare, near, cosine)
 
     def _known(self, bare: str) -> Codes:
         """Numbers of the question's pairs that some phrasing has."""
         codes = np.array(sorted(set(_codes(_letters(bare)).tolist())), np.uint64)
-        places = np.searchsorted(self.grams, codes)
+        places = self.grams.searchsorted(codes)
         inside = places < len(self.grams)
         places, codes = places[inside], codes[inside]
         known: Codes = places[self.grams[places] == codes]
         return known
 
-    def _compare(
-        self, question: Normal, found: Ints, weights: Floats, length: float
-    ) -> list[Neighbour]:
-        overlap = np.bincount(found, weights=weights, minlength=len(self.bare))
-        likeness = overlap[found] / (self.lengths[found] * length)
-        if len(found) > 4 * COMPARED:
-            found = found[np.argpartition(-likeness, 4 * COMPARED)[: 4 * COMPARED]]
-        found = np.sort(found)
-        unique = found[np.concatenate(([True], found[1:] != found[:-1]))]
-        cosine = overlap[unique] / (self.lengths[unique] * length)
-        order = np.argsort(-cosine, kind="stable")[:COMPARED]
-        near = unique[order]
-        bare, asked = self.bare, question.bare
+    def _overlaps(self, chosen: Codes) -> tuple[Ints, Floats]:
+        """Phrasings with one of these pairs, and the squared rarity of what they share.
+
+        Sorting what was read, rather than counting into a place for every phrasing, keeps the time
+        of a question apart from the size of the corpus.
+        """
+        begins, ends = self.starts[chosen], self.starts[chosen + 1]
+        places = zip(begins.tolist(), ends.tolist(), strict=True)
+        found = np.concatenate([self.postings[begin:end] for begin, end in places])
+        pairs = np.repeat(np.arange(len(chosen)), ends - begins)
+        keys = found.astype(np.int64) << _PAIR_BITS | pairs
+        keys.sort()
+        owners = keys >> _PAIR_BITS
+        first = np.concatenate(([True], owners[1:] != owners[:-1])).nonzero()[0]
+        weights = (self.rarity[chosen] ** 2)[keys & ((1 << _PAIR_BITS) - 1)]
+        return owners[first], np.add.reduceat(weights, first)
+
+    def _compare(self, asked: str, near: Ints, cosine: Floats) -> Neighbours:
+        """The most alike by pairs, put in order by pairs and letters together."""
+        if len(near) > COMPARED:  # far quicker than putting all of them in order
+            most = np.sort(cosine.argpartition(-COMPARED)[-COMPARED:])
+            near, cosine = near[most], cosine[most]
+        bare = self.bare
         letters = process.cdist(
             [asked], [bare[i] for i in near.tolist()], scorer=fuzz.ratio, dtype=np.float32
         )[0]
-        both = (cosine[order] + letters / 100) / 2
-        best = np.argsort(-both, kind="stable")
-        return list(map(Neighbour, near[best].tolist(), both[best].tolist()))
+        both = (cosine + letters / 100) / 2
+        best = (-both).argsort(kind="stable")
+        return Neighbours(near[best].tolist(), both[best].tolist())
 
 
-def evidence(nearest: Nearest, neighbours: Sequence[Neighbour], labels: int) -> Floats:
+def evidence(nearest: Nearest, neighbours: Neighbours, labels: int) -> Floats:
     """For every label the mean likeness of its best phrasings among the neighbours."""
-    if not neighbours:
+    if not neighbours.phrasings:
         return np.zeros(labels, np.float32)
     sums = [0.0] * labels
     taken = [0] * labels
-    owners = nearest.labels[[n.phrasing for n in neighbours]].tolist()
-    for label, (_, likeness) in zip(owners, neighbours, strict=True):
+    owners = nearest.labels[neighbours.phrasings].tolist()
+    for label, likeness in zip(owners, neighbours.likeness, strict=True):
         if taken[label] < BEST_OF_LABEL:
             taken[label] += 1
             sums[label] += likeness

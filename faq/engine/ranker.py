@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from faq.engine.features import Features
 from faq.engine.lexicon import Lexicon
 from faq.engine.linear import Linear
-from faq.engine.nearest import Nearest, Neighbour, evidence
+from faq.engine.nearest import Nearest, Neighbours, evidence
 from faq.engine.normalise import Normal, Normaliser
 from faq.engine.tokens import Tokeniser
 
@@ -45,7 +45,7 @@ class Ranking:
 
     question: Normal
     candidates: tuple[Candidate, ...]
-    neighbours: tuple[Neighbour, ...]
+    neighbours: Neighbours
     likest: tuple[str, ...]
     exact: str | None
 
@@ -86,13 +86,15 @@ class Ranker:
         scores = margins + NEAREST_WEIGHT * likeness
         shares = np.exp(SHARPNESS * (scores - scores.max()))
         shares /= shares.sum()
-        best = np.argsort(-scores, kind="stable")[:CANDIDATES]
+        best = (-scores).argsort(kind="stable")[:CANDIDATES]
         parts = (part[best].tolist() for part in (scores, shares, margins, likeness))
-        names = [self.labels[i] for i in best.tolist()]
-        candidates = tuple(map(Candidate, names, *parts))
-        likest = tuple(self.labels[i] for i in np.argsort(-likeness, kind="stable")[:LIKEST])
+        candidates = tuple(map(Candidate, self._named(best), *parts))
+        likest = self._named((-likeness).argsort(kind="stable")[:LIKEST])
         exact = self._exact.get(question.bare)
-        return Ranking(question, candidates, tuple(neighbours), likest, exact)
+        return Ranking(question, candidates, neighbours, likest, exact)
+
+    def _named(self, numbers: NDArray[np.int64]) -> tuple[str, ...]:
+        return tuple([self.labels[i] for i in numbers.tolist()])
 
     def _bare(self, text: str) -> str:
         """The normalised text without spaces; the very text where it is that already."""

@@ -6,6 +6,7 @@ import pytest
 
 from faq.engine import decide as rules
 from faq.engine.decide import NAMED, OUTSIDE, SURE, TIMES, Decided, decide
+from faq.engine.nearest import NONE
 from faq.engine.normalise import Normal
 from faq.engine.ranker import Candidate, Ranking
 
@@ -21,7 +22,7 @@ def ranking(
     ordered = sorted(shares.items(), key=lambda pair: -pair[1])
     candidates = tuple(Candidate(label, 3 * x, x, 2 * x, x / 2) for label, x in ordered)
     likest = tuple(label for label, _ in ordered[:3])
-    return Ranking(Normal(question, question), candidates, (), likest, exact)
+    return Ranking(Normal(question, question), candidates, NONE, likest, exact)
 
 
 def decided(shares: dict[str, float], **words: str) -> Decided:
@@ -67,7 +68,7 @@ def test_a_doubt_whether_it_is_ours_forbids_answering() -> None:
 
 def test_phrasings_that_do_not_agree_forbid_answering() -> None:
     alone = ranking(SURELY)
-    against = Ranking(alone.question, alone.candidates, (), ("in.g",), None)
+    against = Ranking(alone.question, alone.candidates, NONE, ("in.g",), None)
     assert decide(against, INSIDE, ELSEWHERE).decision == "suggest"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from faq.engine.nearest import BEST_OF_LABEL, COMPARED, Nearest, Neighbour, evidence
+from faq.engine.nearest import BEST_OF_LABEL, COMPARED, NONE, Nearest, Neighbours, evidence
 from faq.engine.normalise import Normal
 
 letters = st.text("工资不发怎么办老板钱", min_size=1, max_size=8)
@@ -45,10 +45,10 @@ def likeness(bare: list[str], question: str) -> dict[int, float]:
 @given(corpora, letters)
 def test_the_index_equals_comparing_with_everything(bare: list[str], question: str) -> None:
     got = index(bare).neighbours(Normal(question, question))
-    assert {n.phrasing: n.likeness for n in got} == pytest.approx(
+    assert dict(zip(*got, strict=True)) == pytest.approx(
         likeness(bare, question), rel=1e-4, abs=1e-5
     )
-    assert [n.likeness for n in got] == sorted((n.likeness for n in got), reverse=True)
+    assert got.likeness == sorted(got.likeness, reverse=True)
 
 
 @settings(deadline=None)
@@ -56,33 +56,33 @@ def test_the_index_equals_comparing_with_everything(bare: list[str], question: s
 def test_a_phrasing_is_most_like_itself(bare: list[str]) -> None:
     built = index(bare)
     for text in bare:
-        best = built.neighbours(Normal(text, text))[0]
-        assert best.likeness == pytest.approx(1, abs=1e-4)
-        assert pairs(bare[best.phrasing]) == pairs(text)
+        got = built.neighbours(Normal(text, text))
+        assert got.likeness[0] == pytest.approx(1, abs=1e-4)
+        assert pairs(bare[got.phrasings[0]]) == pairs(text)
 
 
 @pytest.mark.parametrize("question", ["", "x", "天气"])
 def test_what_shares_no_pair_has_no_neighbours(question: str) -> None:
-    assert index(["工资不发", "老板跑路"]).neighbours(Normal(question, question)) == []
+    assert index(["工资不发", "老板跑路"]).neighbours(Normal(question, question)) == NONE
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
-    assert index([]).neighbours(Normal("工资", "工资")) == []
+    assert index([]).neighbours(Normal("工资", "工资")) == NONE
 
 
 def test_at_most_so_many_are_compared_and_the_very_words_are_among_them() -> None:
     bare = [f"工资不发{number}" for number in range(5 * COMPARED)]
     got = index(bare).neighbours(Normal(bare[77], bare[77]))
-    assert len(got) == COMPARED
-    assert bare[got[0].phrasing] == bare[77]
+    assert len(got.phrasings) == COMPARED
+    assert bare[got.phrasings[0]] == bare[77]
 
 
 def test_evidence_is_the_mean_of_a_labels_best_phrasings() -> None:
     built = Nearest.build(["工资"] * 6, np.array([0, 0, 0, 0, 1, 2], np.int32))
     like = [0.9, 0.6, 0.3, 0.2, 0.6, 0.0]
-    got = evidence(built, [Neighbour(n, x) for n, x in enumerate(like)], 4)
+    got = evidence(built, Neighbours(list(range(6)), like), 4)
     assert got.tolist() == pytest.approx([1.8 / BEST_OF_LABEL, 0.6 / BEST_OF_LABEL, 0, 0])
 
 
 def test_no_neighbours_are_no_evidence() -> None:
-    assert evidence(index(["工资"]), [], 2).tolist() == [0, 0]
+    assert evidence(index(["工资"]), NONE, 2).tolist() == [0, 0]

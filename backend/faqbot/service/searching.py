@@ -111,7 +111,7 @@ def library_differs(entry: Entry) -> bool:
 
 def _like(bot: Bot, ranking: Ranking, entry_id: str) -> str:
     ranker = bot.ranker
-    for neighbour in ranking.neighbours:
-        if ranker.labels[ranker.nearest.labels[neighbour.phrasing]] == entry_id:
-            return str(ranker.texts[neighbour.phrasing])
+    for phrasing in ranking.neighbours.phrasings:
+        if ranker.labels[ranker.nearest.labels[phrasing]] == entry_id:
+            return str(ranker.texts[phrasing])
     return ""
