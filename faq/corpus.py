@@ -172,7 +172,7 @@ def _words(path: Path) -> tuple[tuple[str, int, str], ...]:
         parts = line.split()
         if not parts:
             continue
-        if len(parts) != 3 or not parts[1].isdigit():
+        if len(parts) != 3 or not parts[1].isdecimal():
             faults.append(Fault(str(path), number, "not `word frequency tag`"))
             continue
         words.append((parts[0], int(parts[1]), parts[2]))

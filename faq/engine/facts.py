@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"[0-9]+")
 
 def whole_number(written: str) -> int | None:
     """A small number in digits or Chinese: 62, 六十二, 十五; None when it is none."""
-    if written.isdigit():
+    if written.isdecimal():
         return int(written)
     tens, sep, ones = written.partition("十")
     if not sep:
