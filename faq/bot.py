@@ -8,7 +8,7 @@ from pathlib import Path
 from faq.corpus import ROOT, Corpus, load
 from faq.engine import tokens
 from faq.engine.decide import Decided, decide
-from faq.engine.linear import Linear
+from faq.engine.model import Model
 from faq.engine.ranker import Ranker, Ranking
 from faq.store import DEFAULT, model_of
 
@@ -21,10 +21,10 @@ class Bot:
     ranker: Ranker
 
     @classmethod
-    def of(cls, corpus: Corpus, linear: Linear) -> Bot:
+    def of(cls, corpus: Corpus, model: Model) -> Bot:
         """The bot of a corpus with a learnt model, which may be older than the corpus."""
         cut = tokens.fast(corpus.lexicon)
-        return cls(corpus, Ranker(corpus.lexicon, cut, linear, corpus.phrasings()))
+        return cls(corpus, Ranker(corpus.lexicon, cut, model, corpus.phrasings()))
 
     @classmethod
     def open(cls, root: Path = ROOT, models: Path = DEFAULT) -> Bot:

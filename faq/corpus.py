@@ -44,7 +44,7 @@ class Corpus:
 
     @cached_property
     def learnt_from(self) -> str:
-        """16 hex digits of all that the linear model is learnt from; answers do not matter."""
+        """16 hex digits of all that the model is learnt from; answers do not matter."""
         lines = [f"{label}\t{text}" for text, label in self.phrasings()]
         lines.append(repr(self.lexicon))
         return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]

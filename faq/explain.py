@@ -13,7 +13,8 @@ def explain(bot: Bot, typed: str) -> list[str]:
     """Lines for a person to read."""
     ranker = bot.ranker
     ranking = bot.rank(typed)
-    words, _, named = sample = ranker.features(ranking.question)
+    groups = ranker.features(ranking.question).groups
+    words, _, named = groups
     decided = bot.decide(typed)
     lines = [
         f"asked      {typed}",
@@ -28,8 +29,8 @@ def explain(bot: Bot, typed: str) -> list[str]:
             f"  {candidate.label:32} {candidate.share:5.2f} {candidate.score:6.2f} "
             f"{candidate.margin:6.2f} {candidate.likeness:6.2f}"
         )
-        if candidate.label in ranker.linear.labels:
-            reasons = ranker.linear.reasons(sample, candidate.label)[:_REASONS]
+        if candidate.label in ranker.model.labels:
+            reasons = ranker.model.linear.reasons(groups, candidate.label)[:_REASONS]
             lines.append("      " + " ".join(f"{name}{value:+.2f}" for name, value in reasons))
     lines.append("most like it")
     for phrasing, likeness in islice(zip(*ranking.neighbours, strict=True), _LIKE):

@@ -1,31 +1,34 @@
 """`python -m faq.fitting`: learns the model of the files' phrasings and keeps it.
 
-A program of its own: learning needs scipy and 100 MB that no answering process needs.
+A program of its own: learning needs scipy, most of a minute and memory that no answering process
+needs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
 from faq import store
 from faq.corpus import Corpus, load
-from faq.engine import tokens
+from faq.engine import learning, tokens, window_learning
 from faq.engine.features import Features
-from faq.engine.learning import learn
-from faq.engine.linear import Linear
+from faq.engine.model import Model
 from faq.engine.normalise import Normaliser
 from faq.schema import CorpusError, Entry
 
 
-def fit(corpus: Corpus) -> Linear:
-    """The linear model of all phrasings."""
+def fit(corpus: Corpus) -> Model:
+    """The model of all phrasings."""
     normalise = Normaliser(corpus.lexicon)
     features = Features(corpus.lexicon, tokens.fast(corpus.lexicon))
-    pairs = list(corpus.phrasings())
-    return learn([features(normalise(text)) for text, _ in pairs], [label for _, label in pairs])
+    texts, labels = zip(*corpus.phrasings(), strict=True)
+    samples = [features(normalise(text)) for text in texts]
+    linear = learning.learn([sample.groups for sample in samples], labels)
+    return Model(linear, window_learning.learn(samples, labels))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,9 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
     folder = store.folder_of(corpus, root)
     if not folder.is_dir():
         store.save(fit(corpus), folder)
+        store.forget_old(root)
     print(folder)
     return 0
 
 
 if __name__ == "__main__":
+    os.nice(10)  # whoever waits for an answer meanwhile goes first
     sys.exit(main())

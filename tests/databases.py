@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,13 +35,37 @@ def empty(app: APIFlask) -> None:
     """Take every row and every stored file away, so that the next test starts from nothing."""
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
-            # not DELETE, though faster: rows would come back in the order of freed places
-            tables = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            with db.engine.begin() as connection:
-                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            _empty_postgres()
         else:
             _empty_sqlite()
     _empty_folder(Path(app.config["SETTINGS"].data_dir) / "files")
+
+
+def _empty_postgres() -> None:
+    """Truncate what was written to: new files for every table take longer than most tests.
+
+    Not DELETE, though faster still: rows would come back in the order of freed places. A table
+    whose numbers were drawn is truncated even when it is empty again: the next begins at 1.
+    """
+    with db.engine.begin() as connection:
+        written = connection.execute(sa.text(_written_query())).scalars().all()
+        if written:
+            names = ", ".join(f'"{name}"' for name in written)
+            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@cache
+def _written_query() -> str:
+    rows = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")"
+        for table in db.metadata.sorted_tables
+    )
+    return rows + (
+        " UNION SELECT owner.relname FROM pg_sequences s"
+        " JOIN pg_depend d ON d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass"
+        " JOIN pg_class owner ON owner.oid = d.refobjid AND owner.relkind = 'r'"
+        " WHERE s.last_value IS NOT NULL AND d.deptype IN ('a', 'i')"
+    )
 
 
 def _empty_sqlite() -> None:

@@ -2,7 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from tools import builds, desk_assets, faq_model, node_env, python_env
 from tools.exclusive import only_one_setup
@@ -12,31 +14,42 @@ from tools.shell import StepFailed
 
 def prepare_run() -> None:
     """Everything the service needs: packages, both builds, the desk's files."""
-    prepare_service()
-    node_env.ensure_node()
-    builds.build_web_page()
-    builds.build_mini_program()
-    desk_assets.build()
-
-
-def prepare_service() -> None:
-    """The virtual environment with the service's packages, and what the bot has learnt."""
-    python_env.ensure_venv()
-    python_env.install("requirements.txt")
-    faq_model.ensure()
+    _install_service()
+    with _bot_is_learning():
+        node_env.ensure_node()
+        builds.build_web_page()
+        builds.build_mini_program()
+        desk_assets.build()
 
 
 def prepare_python() -> None:
-    """The Python packages that checks and tests need on top."""
-    prepare_service()
-    python_env.install("requirements-dev.txt")
+    """The Python packages that the service, checks and tests need, and what the bot has learnt."""
+    _install_service()
+    with _bot_is_learning():
+        python_env.install("requirements-dev.txt")
 
 
 def prepare_dev() -> None:
     """Everything the checks need: development packages and the npm packages."""
-    prepare_python()
-    node_env.install_packages(MINIPROGRAM)
-    node_env.install_packages(DESK)
+    _install_service()
+    with _bot_is_learning():
+        python_env.install("requirements-dev.txt")
+        node_env.install_packages(MINIPROGRAM)
+        node_env.install_packages(DESK)
+
+
+def _install_service() -> None:
+    python_env.ensure_venv()
+    python_env.install("requirements.txt")
+
+
+@contextmanager
+def _bot_is_learning() -> Iterator[None]:
+    """Meanwhile the bot learns, which takes one core most of a minute and waits for no download."""
+    with ThreadPoolExecutor(1) as beside:
+        learning = beside.submit(faq_model.ensure)
+        yield
+        learning.result()
 
 
 STEPS: dict[str, Callable[[], None]] = {

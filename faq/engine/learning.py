@@ -25,23 +25,26 @@ STEP, FIRST_SQUARE, DECAY = 0.7, 5e-2, 5e-4
 #: Each time a phrasing is seen some of its features are hidden: no single word may decide.
 HIDDEN = 0.3
 
-Sample = tuple[Counter[str], ...]
+Counted = Sequence[Counter[str]]
 
 
-def learn(samples: Sequence[Sample], labels: Sequence[str]) -> Linear:
+def learn(samples: Sequence[Counted], labels: Sequence[str]) -> Linear:
     """Weights for every label, each label counting the same however many phrasings it has."""
     weighing = _weighing(samples)
     names = tuple(sorted(set(labels)))
-    number = {name: i for i, name in enumerate(names)}
-    targets = np.array([number[label] for label in labels])
-    balance = len(labels) / (len(names) * np.bincount(targets))
-    weights, offsets = _descend(
-        _matrix(weighing, samples), targets, len(names), balance[targets].astype(np.float32)
-    )
+    targets, balance = balance_of(labels)
+    weights, offsets = _descend(_matrix(weighing, samples), targets, len(names), balance)
     return Linear.of(weighing, names, weights, offsets)
 
 
-def _weighing(samples: Sequence[Sample]) -> Weighing:
+def balance_of(labels: Sequence[str]) -> tuple[Any, Floats]:
+    """By phrasing: the number of its label in sorted order, and what it counts."""
+    names, targets, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    balance = len(labels) / (len(names) * counts)
+    return targets, balance[targets].astype(np.float32)
+
+
+def _weighing(samples: Sequence[Counted]) -> Weighing:
     vocabularies: list[dict[str, int]] = []
     rarity: list[float] = []
     for group in range(len(GROUP_WEIGHTS)):
@@ -55,17 +58,11 @@ def _weighing(samples: Sequence[Sample]) -> Weighing:
     return Weighing(tuple(vocabularies), np.array(rarity, np.float32))
 
 
-def _matrix(weighing: Weighing, samples: Iterable[Sample]) -> csr_matrix:
-    columns: list[int] = []
-    values: list[Floats] = []
-    ends = [0]
-    for sample in samples:
-        ids, weights = weighing.row(sample)
-        columns += ids
-        values.append(weights)
-        ends.append(len(columns))
-    shape = (len(ends) - 1, weighing.size)
-    return csr_matrix((np.concatenate(values), columns, ends), shape=shape)
+def _matrix(weighing: Weighing, samples: Iterable[Counted]) -> csr_matrix:
+    columns, values = zip(*map(weighing.row, samples), strict=True)
+    ends = np.cumsum([0, *map(len, columns)])
+    shape = (len(columns), weighing.size)
+    return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
 
 
 def _descend(rows: csr_matrix, targets: Any, labels: int, balance: Floats) -> tuple[Floats, Floats]:
@@ -80,7 +77,7 @@ def _descend(rows: csr_matrix, targets: Any, labels: int, balance: Floats) -> tu
             batch = order[begin : begin + BATCH]
             columns, part = _touched(rows[batch], chance)
             touched = weights[columns]
-            errors = _shares(part @ touched + offsets)
+            errors = shares(part @ touched + offsets)
             errors[np.arange(len(batch)), targets[batch]] -= 1
             errors *= balance[batch][:, None]
             slope = part.T @ errors + DECAY * touched
@@ -101,7 +98,8 @@ def _touched(rows: csr_matrix, chance: np.random.Generator) -> tuple[Any, csr_ma
     return columns, csr_matrix((values, places.astype(np.int32), rows.indptr), shape=shape)
 
 
-def _shares(scores: Floats) -> Floats:
+def shares(scores: Floats) -> Floats:
+    """Scores of each row as shares of one."""
     powers = np.exp(scores - scores.max(1)[:, None])
-    shares: Floats = powers / powers.sum(1)[:, None]
-    return shares
+    divided: Floats = powers / powers.sum(1)[:, None]
+    return divided

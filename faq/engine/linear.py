@@ -18,9 +18,10 @@ GROUP_WEIGHTS = (0.8, 1.0, 0.6)
 assert len(GROUP_WEIGHTS) == len(GROUPS)
 
 Floats = NDArray[np.float32]
+Columns = NDArray[np.int64]
 #: Weights are kept as one byte each, in a file that all processes of a machine share.
 Bytes = NDArray[np.int8]
-_MOST = 127
+MOST = 127
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +39,22 @@ class Weighing:
         """Number of columns."""
         return len(self.rarity)
 
-    def row(self, sample: Sequence[Counter[str]]) -> tuple[list[int], Floats]:
+    def row(self, sample: Sequence[Counter[str]]) -> tuple[Columns, Floats]:
         """Columns and values; each known group has its own weight as its length."""
         columns: list[int] = []
         often: list[tuple[int, int]] = []
         ends = [0]
         for counted, group in zip(sample, self.groups, strict=True):
-            column_of = group.get
-            for feature, times in counted.items():
-                column = column_of(feature)
-                if column is not None:
-                    if times > 1:
-                        often.append((len(columns), times))
-                    columns.append(column)
+            columns += [column for column in map(group.get, counted) if column is not None]
+            often += [(group[f], times) for f, times in counted.items() if times > 1 and f in group]
             ends.append(len(columns))
-        values: Floats = self.rarity[columns] if columns else np.zeros(0, np.float32)
-        for place, times in often:
-            values[place] *= 1 + log(times)
+        values: Floats = self.rarity.take(columns) if columns else np.zeros(0, np.float32)
+        for column, times in often:
+            values[columns.index(column)] *= 1 + log(times)
         for (begin, end), weight in zip(pairwise(ends), GROUP_WEIGHTS, strict=True):
             part = values[begin:end]
             part *= weight / (sqrt(part @ part) or 1)
-        return columns, values
+        return np.array(columns, np.int64), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class Linear:
         cls, weighing: Weighing, labels: tuple[str, ...], weights: Floats, offsets: Floats
     ) -> Linear:
         """From weights as they were learnt."""
-        scales = np.maximum(np.abs(weights).max(1, initial=0), 1e-9).astype(np.float32) / _MOST
+        scales = np.maximum(np.abs(weights).max(1, initial=0), 1e-9).astype(np.float32) / MOST
         return cls(
             weighing, labels, np.rint(weights / scales[:, None]).astype(np.int8), scales, offsets
         )
@@ -87,11 +83,9 @@ class Linear:
     def margins(self, sample: Sequence[Counter[str]]) -> Floats:
         """One number a label: above zero speaks for it, below against it."""
         columns, values = self.weighing.row(sample)
-        if not columns:
-            return self.offsets
-        places = np.array(columns)
-        rows = self.weights[places].astype(np.float32)
-        margins: Floats = (values * self.scales[places]) @ rows + self.offsets
+        rows = self.weights.take(columns, 0).astype(np.float32)
+        scaled: Floats = values * self.scales[columns]
+        margins: Floats = scaled @ rows + self.offsets
         return margins
 
     def reasons(self, sample: Sequence[Counter[str]], label: str) -> list[tuple[str, float]]:
@@ -101,6 +95,6 @@ class Linear:
         number = self.labels.index(label)
         parts = [
             (names[column], value * float(self.scales[column] * self.weights[column, number]))
-            for column, value in zip(columns, values.tolist(), strict=True)
+            for column, value in zip(columns.tolist(), values.tolist(), strict=True)
         ]
         return sorted(parts, key=lambda part: -abs(part[1]))

@@ -14,15 +14,16 @@ from rapidfuzz import fuzz, process
 from faq.engine.normalise import Normal
 
 #: Postings read for one question, rarest features first: time does not grow with the corpus.
-MOST_POSTINGS = 2000
+MOST_POSTINGS = 1500
 #: Phrasings compared letter by letter.
-COMPARED = 48
+COMPARED = 24
 #: A label's evidence is the mean of its best phrasings, so that one odd phrasing decides nothing.
-BEST_OF_LABEL = 3
+BEST_OF_LABEL = 2
 
 #: A character's code fits into so many bits.
 _BITS = 21
 #: A question has at most so many different pairs, in bits: normalising cuts it to 340 characters.
+#: The other bits of a number hold a phrasing, which is enough for four millions of them.
 _PAIR_BITS = 9
 
 Codes = NDArray[np.uint64]
@@ -44,13 +45,14 @@ NONE = Neighbours([], [])
 class Nearest:
     """Inverted index over pairs of characters.
 
-    `grams` are the pairs as sorted numbers; `starts` cuts `postings` by pair.
+    `grams` are the pairs as sorted numbers; `starts` cuts `postings` by pair. `squares` are the
+    squared rarities of the pairs.
     """
 
     grams: Codes
     starts: Ints
     postings: Ints
-    rarity: Floats
+    squares: Floats
     lengths: Floats
     labels: Ints
     bare: Sequence[str]
@@ -70,10 +72,10 @@ class Nearest:
         grams, begins = codes[first], np.flatnonzero(first)
         starts = np.append(begins, len(codes)).astype(np.int32)
         counts = np.diff(starts)
-        rarity = np.log((1 + len(bare)) / (1 + counts)).astype(np.float32) + 1
-        squares = np.bincount(owners, np.repeat(rarity**2, counts), minlength=len(bare))
-        lengths = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-        return cls(grams, starts, owners, rarity, lengths, labels, bare)
+        squares = (np.log((1 + len(bare)) / (1 + counts)).astype(np.float32) + 1) ** 2
+        sums = np.bincount(owners, np.repeat(squares, counts), minlength=len(bare))
+        lengths = np.sqrt(np.maximum(sums, 1e-9)).astype(np.float32)
+        return cls(grams, starts, owners, squares, lengths, labels, bare)
 
     def neighbours(self, question: Normal) -> Neighbours:
         """The phrasings most like the question, best first; at most COMPARED."""
@@ -84,9 +86,8 @@ class Nearest:
         rarest = sizes.argsort(kind="stable")
         read = sizes[rarest].cumsum()
         chosen = known[rarest[: max(1, int(read.searchsorted(MOST_POSTINGS, "right")))]]
-        squares = self.rarity[known] ** 2
         near, overlap = self._overlaps(chosen)
-        cosine = overlap / (self.lengths[near] * sqrt(float(squares.sum())))
+        cosine = overlap / (self.lengths[near] * sqrt(float(self.squares[known].sum())))
         return self._compare(question.bare, near, cosine)
 
     def _known(self, bare: str) -> Codes:
@@ -107,12 +108,12 @@ class Nearest:
         begins, ends = self.starts[chosen], self.starts[chosen + 1]
         places = zip(begins.tolist(), ends.tolist(), strict=True)
         found = np.concatenate([self.postings[begin:end] for begin, end in places])
-        pairs = np.repeat(np.arange(len(chosen)), ends - begins)
-        keys = found.astype(np.int64) << _PAIR_BITS | pairs
+        pairs = np.repeat(np.arange(len(chosen), dtype=np.int32), ends - begins)
+        keys = found << _PAIR_BITS | pairs
         keys.sort()
         owners = keys >> _PAIR_BITS
         first = np.concatenate(([True], owners[1:] != owners[:-1])).nonzero()[0]
-        weights = (self.rarity[chosen] ** 2)[keys & ((1 << _PAIR_BITS) - 1)]
+        weights = self.squares[chosen][keys & ((1 << _PAIR_BITS) - 1)]
         return owners[first], np.add.reduceat(weights, first)
 
     def _compare(self, asked: str, near: Ints, cosine: Floats) -> Neighbours:

@@ -1,4 +1,4 @@
-"""Every label's score for a question: linear model, nearest phrasings, exact matches."""
+"""Every label's score for a question: what was learnt, nearest phrasings, exact matches."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from faq.engine.features import Features
 from faq.engine.lexicon import Lexicon
-from faq.engine.linear import Linear
+from faq.engine.model import Model
 from faq.engine.nearest import Nearest, Neighbours, evidence
 from faq.engine.normalise import Normal, Normaliser
 from faq.engine.tokens import Tokeniser
 
-#: What the nearest phrasings count beside the margins of the linear model.
+#: What the nearest phrasings count beside the margins of the model.
 NEAREST_WEIGHT = 3.0
 #: How sharply scores become shares: fitted on phrasings the model had not seen.
 SHARPNESS = 1.0
-CANDIDATES, LIKEST = 24, 3
+CANDIDATES, LIKEST = 12, 3
 
 Floats = NDArray[np.float32]
 
@@ -57,28 +57,28 @@ class Ranker:
         self,
         lexicon: Lexicon,
         cut: Tokeniser,
-        linear: Linear,
+        model: Model,
         phrasings: Iterable[tuple[str, str]],
     ) -> None:
         """`phrasings` are (text, label); a label not learnt yet ranks by likeness only."""
         self.normalise = Normaliser(lexicon)
         self.features = Features(lexicon, cut)
-        self.linear = linear
+        self.model = model
         texts, labels = zip(*phrasings, strict=True)
-        self.labels = tuple(dict.fromkeys((*linear.labels, *labels)))
+        self.labels = tuple(dict.fromkeys((*model.labels, *labels)))
         number = {label: i for i, label in enumerate(self.labels)}
         bare = [self._bare(text) for text in texts]
         owners = np.array([number[label] for label in labels], np.int32)
         self.texts = texts
         self.nearest = Nearest.build(bare, owners)
         self._exact = dict(zip(bare, labels, strict=True))
-        self._unlearnt = float(np.median(linear.offsets)) if len(linear.offsets) else -1.0
+        self._unlearnt = float(np.median(model.margins(self.features(self.normalise("")))))
         _give_back()
 
     def rank(self, typed: str) -> Ranking:
         """Rank every label for what was typed."""
         question = self.normalise(typed)
-        learnt = self.linear.margins(self.features(question))
+        learnt = self.model.margins(self.features(question))
         margins = np.full(len(self.labels), self._unlearnt, np.float32)
         margins[: len(learnt)] = learnt
         neighbours = self.nearest.neighbours(question)

@@ -60,9 +60,7 @@ def measure() -> FaqResults:
     large = {}
     for size in LARGE:
         made = synthetic(pairs, size)
-        ranker = Ranker(
-            bot.corpus.lexicon, tokens.fast(bot.corpus.lexicon), bot.ranker.linear, made
-        )
+        ranker = Ranker(bot.corpus.lexicon, tokens.fast(bot.corpus.lexicon), bot.ranker.model, made)
         inside, outside = bot.corpus.entries.keys(), bot.corpus.outside.keys()
         ask = _asker(ranker, inside, outside)
         large[size] = _compare(ask, [ranker.normalise(t).text for t, _ in made], bot, asked)
@@ -174,10 +172,10 @@ def _child(what: str) -> None:
     held: object
     if what == "whole":
         corpus = load()
-        lexicon, linear = corpus.lexicon, store.model_of(corpus)
+        lexicon, model = corpus.lexicon, store.model_of(corpus)
         made = synthetic(list(corpus.phrasings()), LARGE[-1])
         del corpus
-        ranker = Ranker(lexicon, tokens.fast(lexicon), linear, made)
+        ranker = Ranker(lexicon, tokens.fast(lexicon), model, made)
         held = ranker, [ranker.rank(question) for question in questions()]
     else:
         cut = tokens.fast(load_lexicon())

@@ -77,7 +77,7 @@ def test_an_expired_entry_is_never_answered_though_the_model_knows_it(bot: Bot) 
     question = bot.corpus.entries[ID].phrasings[0]
     assert bot.decide(question).entries[0] == ID
     over = changed(bot.corpus, valid_to=date(2026, 1, 1)).in_force(date(2026, 6, 1))
-    decided = Bot.of(over, bot.ranker.linear).decide(question)
+    decided = Bot.of(over, bot.ranker.model).decide(question)
     assert ID not in decided.entries
 
 
@@ -86,7 +86,7 @@ def test_a_new_entry_is_found_before_the_model_knows_it(bot: Bot) -> None:
     fresh = bot.corpus.entries[ID].model_copy(
         update={"id": "new.water", "question": "自动售水机归谁管", "phrasings": phrasings}
     )
-    decided = Bot.of(bot.corpus.with_entries([fresh]), bot.ranker.linear).decide(phrasings[0])
+    decided = Bot.of(bot.corpus.with_entries([fresh]), bot.ranker.model).decide(phrasings[0])
     assert (decided.decision, decided.entries[0]) == ("answer", "new.water")
 
 

@@ -13,6 +13,7 @@ from faq.engine.features import Features, characters
 from faq.engine.learning import learn
 from faq.engine.lexicon import Lexicon
 from faq.engine.linear import GROUP_WEIGHTS, Linear, Weighing
+from faq.engine.model import WINDOWS
 from faq.engine.normalise import Normal
 
 WAGES = ["工资 没发", "老板 不发 工资", "拖欠 工资", "工资 不给", "没发 工资 三个月", "拖欠 不给"]
@@ -27,7 +28,7 @@ features = Features(CONCEPTS, str.split)
 
 
 def sample(text: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    return features(Normal(text, text.replace(" ", "")))
+    return features(Normal(text, text.replace(" ", ""))).groups
 
 
 def learnt() -> Linear:
@@ -85,10 +86,14 @@ def test_the_reasons_sum_to_the_margin(linear: Linear, text: str) -> None:
 def test_the_reasons_of_the_whole_bot_sum_to_the_margin_too(bot: Bot) -> None:
     ranking = bot.rank("厂里三个月没发工资了去哪里投诉")
     first = ranking.candidates[0]
-    linear = bot.ranker.linear
-    reasons = linear.reasons(bot.ranker.features(ranking.question), first.label)
-    offset = float(linear.offsets[linear.labels.index(first.label)])
-    assert sum(value for _, value in reasons) + offset == pytest.approx(first.margin, abs=0.01)
+    linear = bot.ranker.model.linear
+    sample = bot.ranker.features(ranking.question)
+    number = linear.labels.index(first.label)
+    total = sum(value for _, value in linear.reasons(sample.groups, first.label))
+    margin = total + float(linear.offsets[number])
+    assert margin == pytest.approx(float(linear.margins(sample.groups)[number]), abs=0.01)
+    windows = float(bot.ranker.model.windows.margins(sample)[number])
+    assert (1 - WINDOWS) * margin + WINDOWS * windows == pytest.approx(first.margin, abs=0.01)
 
 
 def test_nothing_known_leaves_the_offsets(linear: Linear) -> None:
@@ -100,12 +105,12 @@ def test_each_known_group_of_a_row_has_its_own_weight_as_length() -> None:
     rarity = np.array([1, 2, 3], np.float32)
     weighing = Weighing(({"a": 0, "b": 1}, {"c": 2}, {}), rarity)
     columns, values = weighing.row((Counter("aab"), Counter("cx"), Counter("z")))
-    assert columns == [0, 1, 2]
+    assert columns.tolist() == [0, 1, 2]
     assert np.hypot(*values[:2]) == pytest.approx(GROUP_WEIGHTS[0])
     assert values[2] == pytest.approx(GROUP_WEIGHTS[1])
     assert values[0] / values[1] == pytest.approx((1 + log(2)) / 2)  # said twice, half as rare
     columns, values = weighing.row((Counter("x"), Counter(), Counter()))
-    assert (columns, values.tolist()) == ([], [])
+    assert (columns.tolist(), values.tolist()) == ([], [])
 
 
 def test_features_are_words_pairs_runs_concepts_and_facts() -> None:

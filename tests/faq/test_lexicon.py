@@ -13,7 +13,7 @@ from backend.law.statutes import statutes
 from faq.bot import Bot
 from faq.corpus import ROOT, load_crisis, load_lexicon
 from faq.engine import tokens
-from faq.engine.features import Features
+from faq.engine.features import Features, concepts
 from faq.engine.lexicon import Lexicon
 from faq.engine.normalise import Normaliser
 from faq.engine.script import folded
@@ -60,7 +60,7 @@ def test_every_form_of_a_concept_is_found_in_a_text_of_it() -> None:
         (name, form)
         for name, forms in LEXICON.concepts.items()
         for form in forms
-        if f"={name}" not in features.concepts(normalise(form).text)
+        if f"={name}" not in concepts(features.named(normalise(form).text))
     ]
     assert lost == []
 
@@ -82,7 +82,7 @@ def test_every_form_of_a_concept_is_found_in_a_text_of_it() -> None:
     ],
 )
 def test_concepts_are_found_however_they_are_typed(typed: str, name: str) -> None:
-    assert f"={name}" in features.concepts(normalise(typed).text)
+    assert f"={name}" in concepts(features.named(normalise(typed).text))
 
 
 def test_every_dialect_word_and_slip_is_rewritten_in_a_text_of_it() -> None:

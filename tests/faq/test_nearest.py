@@ -81,7 +81,7 @@ def test_evidence_is_the_mean_of_a_labels_best_phrasings() -> None:
     built = Nearest.build(["工资"] * 6, np.array([0, 0, 0, 0, 1, 2], np.int32))
     like = [0.9, 0.6, 0.3, 0.2, 0.6, 0.0]
     got = evidence(built, Neighbours(list(range(6)), like), 4)
-    assert got.tolist() == pytest.approx([1.8 / BEST_OF_LABEL, 0.6 / BEST_OF_LABEL, 0, 0])
+    assert got.tolist() == pytest.approx([1.5 / BEST_OF_LABEL, 0.6 / BEST_OF_LABEL, 0, 0])
 
 
 def test_no_neighbours_are_no_evidence() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,20 +14,27 @@ import pytest
 from faq import store
 from faq.bot import Bot
 from faq.corpus import ROOT, Corpus
-from faq.engine.learning import learn
-from faq.engine.linear import Linear
+from faq.engine import learning, window_learning
+from faq.engine.features import Features, Sample
+from faq.engine.lexicon import Lexicon
+from faq.engine.model import Model
+from faq.engine.normalise import Normal
 
 TEXTS = [("工资 没发", "wage"), ("工资 拖欠", "wage"), ("没发 拖欠", "wage"),
          ("押金 不退", "rent"), ("房东 押金", "rent"), ("房东 不退", "rent")]  # fmt: skip
 
 
-def sample(text: str) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    words = Counter(text.split())
-    return words, Counter(text), Counter(f"={word}" for word in words)
+features = Features(Lexicon({}, {}, (), {"wages": ("工资",), "home": ("房东",)}, ()), str.split)
 
 
-def small() -> Linear:
-    return learn([sample(text) for text, _ in TEXTS], [label for _, label in TEXTS])
+def sample(text: str) -> Sample:
+    return features(Normal(text, text.replace(" ", "")))
+
+
+def small() -> Model:
+    samples, labels = [sample(text) for text, _ in TEXTS], [label for _, label in TEXTS]
+    linear = learning.learn([one.groups for one in samples], labels)
+    return Model(linear, window_learning.learn(samples, labels))
 
 
 def test_a_saved_model_opens_equal(tmp_path: Path) -> None:
@@ -35,10 +42,12 @@ def test_a_saved_model_opens_equal(tmp_path: Path) -> None:
     store.save(made, tmp_path / "model")
     opened = store.open_model(tmp_path / "model")
     assert opened.labels == made.labels
-    assert opened.weighing.groups == made.weighing.groups
+    assert opened.linear.weighing.groups == made.linear.weighing.groups
+    assert opened.windows.alphabet == made.windows.alphabet
     for text, _ in (*TEXTS, ("工资 房东", ""), ("", "")):
         assert np.array_equal(opened.margins(sample(text)), made.margins(sample(text)))
-        assert opened.reasons(sample(text), "wage") == made.reasons(sample(text), "wage")
+        groups = sample(text).groups
+        assert opened.linear.reasons(groups, "wage") == made.linear.reasons(groups, "wage")
 
 
 def test_saving_leaves_nothing_but_the_model(tmp_path: Path) -> None:
@@ -52,6 +61,17 @@ def test_the_second_to_save_gives_way(tmp_path: Path) -> None:
     store.save(small(), tmp_path / "model")
     assert (tmp_path / "model" / "words.json").stat().st_mtime_ns == before
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+def test_only_the_newest_models_are_kept(tmp_path: Path) -> None:
+    for number in range(7):
+        (tmp_path / f"model-{number}").mkdir()
+        (tmp_path / f"model-{number}" / "words.json").touch()
+        os.utime(tmp_path / f"model-{number}", (number, number))
+    (tmp_path / ".making-now").mkdir()
+    store.forget_old(tmp_path)
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == [".making-now", "model-3", "model-4", "model-5", "model-6"]
 
 
 def test_many_may_save_at_once(tmp_path: Path) -> None:
@@ -111,7 +131,7 @@ def test_until_the_job_has_learnt_it_the_model_of_the_files_serves(
         [entry.model_copy(update={"phrasings": [*entry.phrasings, "又一句新的"]})]
     )
     near = store.model_near(fresh, bot.corpus, tmp_path)
-    assert near.labels == bot.ranker.linear.labels
+    assert near.labels == bot.ranker.model.labels
     store.save(small(), store.folder_of(fresh, tmp_path))
     assert store.model_near(fresh, bot.corpus, tmp_path).labels == small().labels
 

@@ -131,8 +131,8 @@ def models_folder() -> Path:
 def bot_with(changed: list[Entry], today: date) -> Bot:
     """A bot of the files with some entries changed, as it would answer on a day."""
     whole = files().with_entries(changed)
-    linear = store.model_near(whole, files(), models_folder())
-    return Bot.of(whole.in_force(today), linear)
+    model = store.model_near(whole, files(), models_folder())
+    return Bot.of(whole.in_force(today), model)
 
 
 def _build(number: int, today: date) -> InForce:
