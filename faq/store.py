@@ -21,7 +21,7 @@ from faq.engine.windows import Alphabet, Windows
 
 #: Where models are kept unless told otherwise; made by `make setup`, never committed.
 DEFAULT = ROOT.parent / "var" / "faq"
-_FORM = 7
+_FORM = 8
 #: Models kept: the one in use, and some to go back to or for another branch of this folder.
 _KEPT = 4
 

@@ -24,7 +24,8 @@ WIDTHS = (2, 3)
 EDGE, UNKNOWN = 0, 1
 #: Characters read; no more were learnt from.
 LONGEST = 120
-_EDGES = max(WIDTHS) - 1
+#: Enough for a window in which nothing stands, as shorter texts of a batch have them, too.
+EDGES = max(WIDTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class Alphabet:
 
     def read(self, sample: Sample) -> tuple[list[int], list[int]]:
         """Codes of a question's characters with its edges, and of the concept each stands in."""
-        code_of, edge = self.letters.get, [EDGE] * _EDGES
+        code_of, edge = self.letters.get, [EDGE] * EDGES
         letters = [code_of(letter, UNKNOWN) for letter in sample.letters[:LONGEST]]
-        concepts = [0] * (len(letters) + 2 * _EDGES)
+        concepts = [0] * (len(letters) + 2 * EDGES)
         for begin, end, names in sample.named:
             code = self.concepts.get(names[0], 0)
             for place in range(begin, min(end, LONGEST)):
-                concepts[place + _EDGES] = code
+                concepts[place + EDGES] = code
         return [*edge, *letters, *edge], concepts
 
 

@@ -12,7 +12,7 @@ from faq.engine import window_learning as learning
 from faq.engine.features import Features, Sample
 from faq.engine.lexicon import Lexicon
 from faq.engine.normalise import Normal
-from faq.engine.windows import EDGE, LONGEST, UNKNOWN, WIDTHS, Alphabet, Windows, responses
+from faq.engine.windows import EDGE, EDGES, LONGEST, UNKNOWN, WIDTHS, Alphabet, Windows, responses
 
 TEXTS = {
     "wage": ["老板不发工资", "工资没发", "老板欠工资", "欠我工资不发", "不发钱", "老板不给工资"],
@@ -81,9 +81,22 @@ def test_what_stands_after_the_longest_is_not_read(windows: Windows) -> None:
 def test_a_text_is_read_with_edges_unknowns_and_concepts() -> None:
     alphabet = Alphabet({"工": 2, "资": 3}, {"wages": 1})
     letters, concepts = alphabet.read(sample("龘工资"))
-    edge = [EDGE] * (max(WIDTHS) - 1)
+    edge = [EDGE] * EDGES
     assert letters == [*edge, UNKNOWN, 2, 3, *edge]
-    assert concepts == [0, 0, 0, 1, 1, 0, 0]
+    assert concepts == [*[0] * EDGES, 0, 1, 1, *[0] * EDGES]
+
+
+def test_what_is_learnt_beside_longer_texts_is_what_is_read_alone() -> None:
+    chance = np.random.default_rng(5)
+    alphabet = Alphabet(dict(zip("甲乙丙丁", range(2, 6), strict=True)), {})
+    net = learning._Net.of(alphabet, 3, chance)
+    alone, longer = (np.array(alphabet.read(sample(text))) for text in ("甲丙", "甲乙丙丁甲乙丙丁"))
+    for batch in ([alone], [alone, longer]):
+        letters, _ = learning._padded(batch)
+        found = responses((net.letters[letters] @ net.patterns)[0])
+        wanted = responses(net.letters[alone[0]] @ net.patterns)
+        for one, other in zip(found, wanted, strict=True):
+            assert np.allclose(one.max(0), other.max(0), atol=1e-5)
 
 
 def test_digits_are_alike_to_it() -> None:
