@@ -143,8 +143,11 @@ def _begin_writing() -> None:
     session.expire_all()
     try:
         connection().exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError:
-        session.rollback()  # the next statement begins anew, and waits for its turn
+    except OperationalError as error:
+        session.rollback()
+        if "locked" in str(error.orig):
+            raise  # it was waited for as long as is bearable
+        # else the connection stands in a transaction: the next statement begins anew
 
 
 def is_writing() -> bool:

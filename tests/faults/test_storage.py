@@ -13,7 +13,7 @@ from backend.audit.models import AuditEvent
 from backend.complaints.models import Case, CaseMessage, Claimant, Clock, NumberSeries
 from backend.complaints.service import handling
 from backend.core import marks
-from backend.core.db import db
+from backend.core.db import db, one_transaction
 from backend.core.errors import Unavailable
 from backend.identity.models import Session
 from backend.notify.models import OutboxMessage
@@ -133,6 +133,36 @@ def take(world: World, case_id: str, values: dict[str, Any]) -> None:
         handling.perform(
             case_id, "give_prior_notice", values, None, world.staff["first"], world.clock.at
         )
+
+
+def test_a_locked_database_is_waited_for_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    with world.app.app_context():
+        engine = db.engine
+        begin = engine.dialect.do_begin
+
+        def counted(connection: Any) -> None:
+            begun.append("by itself")
+            begin(connection)
+
+        def said(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            begun.extend([statement] * statement.startswith("BEGIN"))
+
+        with locked(world):
+            db.session.scalar(sa.select(sa.func.count()).select_from(Case))  # a reader so far
+            monkeypatch.setattr(engine.dialect, "do_begin", counted)
+            sa.event.listen(engine, "before_cursor_execute", said)
+            with pytest.raises(Unavailable):
+                _write()
+            sa.event.remove(engine, "before_cursor_execute", said)
+    assert len(begun) == 1
+
+
+@one_transaction
+def _write() -> None:
+    db.session.execute(sa.update(Case).values(version=Case.version + 1))
 
 
 def test_reading_goes_on_while_somebody_writes(world: World) -> None:
