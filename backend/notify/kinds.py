@@ -7,12 +7,13 @@ from backend.settings import MOMENTS, MessageKind, SubscribeTemplate
 
 REMINDER = "remind"  # templates of reminders begin so
 ANSWER = "question_answered"
-_LECTURES = ("booking", "order")
+#: What messages about lectures belong to.
+LECTURES = ("booking", "order")
 
 
 def kind_of(subject: str, template: str) -> MessageKind:
     """The kind of a message, by what it belongs to (`case:17`) and its own name."""
-    is_lecture = subject.partition(":")[0] in _LECTURES
+    is_lecture = subject.partition(":")[0] in LECTURES
     if template.startswith(REMINDER):
         return "lecture_reminder" if is_lecture else "reminder"
     if is_lecture:

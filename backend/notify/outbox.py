@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from backend.audit.record import record
 from backend.core.actor import Actor
 from backend.core.db import db, insert_once, one_transaction
 from backend.core.errors import NotFound
+from backend.notify.kinds import LECTURES
 from backend.notify.models import CallRecord, OutboxMessage
 
 Channel = Literal["app", "wechat", "sms", "phone"]
@@ -68,11 +70,27 @@ def to_call(limit: int = 50) -> list[OutboxMessage]:
     """Messages to people without WeChat or SMS that nobody has told them yet, oldest first."""
     query = (
         sa.select(OutboxMessage)
-        .where(OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None))
+        .where(is_open_call())
         .order_by(OutboxMessage.created_at)
         .limit(limit)
     )
     return list(db.session.scalars(query))
+
+
+def is_open_call() -> sa.ColumnElement[bool]:
+    """Whether a message is still to be told by telephone.
+
+    Of what belongs to a lecture only the newest is told, whatever way it goes: it says how things
+    stand, while an older one would offer a seat that has gone since. Of a case each is told.
+    """
+    newer = aliased(OutboxMessage)
+    is_outdated = sa.and_(
+        sa.or_(*(OutboxMessage.subject.like(f"{one}:%") for one in LECTURES)),
+        sa.exists().where(newer.subject == OutboxMessage.subject, newer.id > OutboxMessage.id),
+    )
+    return sa.and_(
+        OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None), ~is_outdated
+    )
 
 
 def calls(outbox_ids: list[int]) -> list[CallRecord]:

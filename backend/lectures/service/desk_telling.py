@@ -12,6 +12,7 @@ from backend.law.lecture_times import DEFAULT_TIMES
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.states import LIVE, BookingState, LectureState
 from backend.notify.models import OutboxMessage
+from backend.notify.outbox import is_open_call
 
 #: Templates of telling.py in the words of the desk, in the order they are sent.
 TEMPLATE_WORDS = {
@@ -54,7 +55,7 @@ class Audience:
 
 def is_to_call() -> sa.ColumnElement[bool]:
     """Whether a booking's person is still to be told something by telephone."""
-    return sa.exists().where(OutboxMessage.subject == _SUBJECT, *_open_call())
+    return sa.exists().where(OutboxMessage.subject == _SUBJECT, is_open_call())
 
 
 def to_call(lecture_id: int) -> list[tuple[OutboxMessage, Booking]]:
@@ -62,7 +63,7 @@ def to_call(lecture_id: int) -> list[tuple[OutboxMessage, Booking]]:
     query = (
         sa.select(OutboxMessage, Booking)
         .join(Booking, OutboxMessage.subject == _SUBJECT)
-        .where(Booking.lecture_id == lecture_id, *_open_call())
+        .where(Booking.lecture_id == lecture_id, is_open_call())
         .order_by(OutboxMessage.id)
         .limit(200)
     )
@@ -72,7 +73,7 @@ def to_call(lecture_id: int) -> list[tuple[OutboxMessage, Booking]]:
 def count_to_call(lecture_id: int) -> int:
     """How many people of a lecture are to be telephoned."""
     query = sa.select(sa.func.count(sa.distinct(OutboxMessage.subject))).where(
-        OutboxMessage.subject.in_(_subjects(lecture_id)), *_open_call()
+        OutboxMessage.subject.in_(_subjects(lecture_id)), is_open_call()
     )
     return db.session.scalar(query) or 0
 
@@ -131,7 +132,3 @@ def _to_come(lecture: Lecture, now: datetime) -> list[Sent]:
 
 def _subjects(lecture_id: int) -> sa.Select[str]:
     return sa.select(_SUBJECT).where(Booking.lecture_id == lecture_id)
-
-
-def _open_call() -> tuple[sa.ColumnElement[bool], ...]:
-    return OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None)

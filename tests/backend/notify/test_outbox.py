@@ -60,6 +60,17 @@ def test_the_list_to_call_holds_phone_messages_oldest_first(clock: HeldClock) ->
     assert [m.dedupe_key for m in outbox.to_call(limit=1)] == ["early"]
 
 
+def test_of_a_booking_only_how_things_stand_now_is_told(clock: HeldClock) -> None:
+    queue(clock, "offered", subject="booking:5")
+    queue(clock, "other", subject="booking:55")
+    queue(clock, "first", subject="case:5")
+    queue(clock, "second", subject="case:5")
+    queue(clock, "lapsed", subject="booking:5")
+    assert [m.dedupe_key for m in outbox.to_call()] == ["other", "first", "second", "lapsed"]
+    queue(clock, "changed", subject="booking:5", channel="wechat")
+    assert [m.dedupe_key for m in outbox.to_call()] == ["other", "first", "second"]
+
+
 def test_a_call_that_reached_nobody_keeps_the_message_on_the_list(clock: HeldClock) -> None:
     queue(clock, "a")
     (message,) = outbox.to_call()
