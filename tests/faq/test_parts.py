@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from faq.bot import Bot
 from faq.engine.clarify import Clarify
 from faq.engine.facts import fact_words, whole_number, without_numbers
-from faq.engine.issues import MOST, SHORTEST, parts
+from faq.engine.issues import MOST, SHORTEST, clauses, parts
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from faq.engine.issues import MOST, SHORTEST, parts
     [
         ("老板三个月没发工资", ["老板三个月没发工资"]),
         ("工资没有发。手也受伤了！", ["工资没有发", "手也受伤了"]),
-        ("工资没有发，还有社保没交", ["工资没有发", "社保没交"][:1]),
+        ("工资没有发，还有社保没交", ["工资没有发", "社保没交"]),
         ("工资没有发，还有社保也没交", ["工资没有发", "社保也没交"]),
         ("一共欠我3.5万元工资", ["一共欠我3.5万元工资"]),
         ("1、工资没有发 2、社保没有交", ["工资没有发", "社保没有交"]),
@@ -27,14 +27,24 @@ from faq.engine.issues import MOST, SHORTEST, parts
     ],
 )
 def test_a_message_falls_into_its_matters(text: str, found: list[str]) -> None:
-    assert parts(text) == found
+    assert [part.text for part in parts(text)] == found
+
+
+def test_a_part_begun_as_another_matter_is_known_as_such() -> None:
+    found = parts("工资没有发。另外社保没交；手也伤了 2、押金没退")
+    assert [part.is_announced for part in found] == [False, True, False, True]
+
+
+def test_clauses_stand_between_commas_and_spaces() -> None:
+    assert clauses("工资没有发，手也伤了 怎么办呢") == ["工资没有发", "手也伤了", "怎么办呢"]
+    assert clauses("工资没有发，怎么办") == clauses("工资没有发") == clauses("") == []
 
 
 @given(st.text("工资没发。，！？1.2、还有 \n另外", max_size=200))
 def test_parts_are_few_and_each_is_worth_looking_at(text: str) -> None:
     found = parts(text)
     assert len(found) <= MOST
-    assert all(len(part) >= SHORTEST and part in text for part in found)
+    assert all(len(part.text) >= SHORTEST and part.text in text for part in found)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,11 @@ _UNHEARD = "没听清，请再说一遍，或者打字。"
 _MORE = "填投诉、查进度"
 #: What the message about an answer asks the follower to write.
 LOOK = ("看答复", "答复", "看回复")
+_IN_WORDS = {
+    "点一下就行": "回复数字就行",
+    "点下面的问题": "回复下面的数字",
+    "点“转人工”": "回复“转人工”",
+}
 _STAFF = "工作人员答复："
 LINK = ("绑定", "连起来")
 _JOIN_PAGE = "packages/ask/account"
@@ -143,7 +148,7 @@ def _tapped(key: str, text: str, ask_key: str) -> Choose | None:
 def _said(shown: Iterable[TurnOut], hint: Iterable[str] = ()) -> str:
     lines: list[str] = []
     for turn in shown:
-        lines.append(f"{_STAFF}{turn.text}" if turn.author == "staff" else turn.text)
+        lines.append(f"{_STAFF}{turn.text}" if turn.author == "staff" else _typed(turn.text))
         lines += [f"依据：《{c.law}》{c.article}" for c in turn.citations]
         if turn.entry:
             lines.append(turn.entry.answer)
@@ -155,6 +160,13 @@ def _said(shown: Iterable[TurnOut], hint: Iterable[str] = ()) -> str:
     # cut here, not on the way: the link stands at the end and half of it would be no link
     room = wording.TEXT_BYTES - sum(len(line.encode()) + 1 for line in link)
     return "\n".join([wording.fit("\n".join(lines), room), *link])
+
+
+def _typed(text: str) -> str:
+    """What the chat's page says, for somebody who has no buttons and answers by typing."""
+    for there, here in _IN_WORDS.items():
+        text = text.replace(there, here)
+    return text
 
 
 def _conversation_key(openid: str) -> str:

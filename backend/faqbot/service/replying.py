@@ -13,9 +13,9 @@ from backend.faqbot.service.articles import titles
 from backend.faqbot.service.turns import Said
 from backend.law import limits
 from faq.bot import Bot
-from faq.engine import issues
 from faq.engine.clarify import Rule
 from faq.engine.decide import SUGGESTED, Decided
+from faq.engine.matters import TALK, matters_of
 
 HUMAN, GREETING = "chat.human", "chat.greeting"
 #: Stands for a fact that was asked for and not answered: it is not asked for again.
@@ -39,6 +39,13 @@ _HANDOFF = "这个我没把握，不敢乱答。您可以换个说法，或者�
 _NOTHING = "没看明白。您用一句话说说：在哪干活、出了什么事、想要什么。"
 _GREET = "您好，您说，我听着。工资、合同、社保、工伤的事都可以问。"
 _SEVERAL = "您说了几件事，我一件一件答。期限最近的放在前面。"
+_ONE_MORE = "还有一件，您是想问哪个？"
+_LOOK_AT_BOTH = "说不准没关系，两种您都看看。还拿不准，转人工。"
+_NOT_KNOWN = re.compile("不知道|不晓得|唔知|不清楚|说不准|不确定|不太懂|不懂")
+#: What masking has left in a message, with the words that announced the number.
+_MASKS = re.compile(
+    r"(?:我的?|这是)?(?:身份证|手机|电话|银行卡|卡|号码)?(?:号码?)?(?:是|[:：])?\s*【[^】]*】"
+)
 
 
 @dataclass(slots=True)
@@ -67,6 +74,7 @@ class Replier:
         `asked` is the clarifying question that was said last: a short answer in words counts
         like a tap on its button.
         """
+        text = _without_masks(text)
         said_now = self._bot.facts(text)
         known = facts | said_now
         group = self._bot.crisis(text)
@@ -77,7 +85,7 @@ class Replier:
         if tapped:
             return tapped
         several = self._several(text)
-        reply = Reply([self._said_several(several)]) if several else self._one(decided, known)
+        reply = Reply(several) if several else self._one(decided, known)
         reply.facts = reply.facts | said_now
         if not reply.calls_human and self._calls_human(text):
             reply.calls_human, reply.is_miss = True, False
@@ -114,11 +122,23 @@ class Replier:
             return None
         labels = {choice["label"]: choice["value"] for choice in asked["choices"]}
         fact = asked["fact"]
+        if _NOT_KNOWN.search(text) and text not in labels:
+            return Reply([self._both(asked["between"])], said_now | {fact: ASKED})
         value = labels.get(text.strip(" 。，!！")) or said_now.get(fact, "")
         entry_id = self.rule_answers(fact, value, asked["between"])
         if entry_id not in self._bot.corpus.entries:
             return None
         return Reply([self._answer(str(entry_id), None)], said_now | {fact: value})
+
+    def _both(self, between: list[str]) -> Said:
+        """Whoever does not know the deciding fact may look at both answers."""
+        choices = [
+            {"label": self._titles[entry], "entry_id": entry}
+            for entry in between
+            if entry in self._bot.corpus.entries
+        ]
+        payload = {"choices": choices, "offers_human": True}
+        return Said("bot", "suggest", _LOOK_AT_BOTH, payload=payload)
 
     def _calls_human(self, text: str) -> bool:
         """Whether one part of a longer message asks for a person."""
@@ -129,15 +149,20 @@ class Replier:
         decisions = [self._bot.decide(piece) for piece in calls[:MOST_CALLS]]
         return any(d.decision == "answer" and d.entries[0] == HUMAN for d in decisions)
 
-    def _several(self, text: str) -> list[str]:
-        """Entries of a message that speaks of several matters, the most urgent first."""
-        pieces = issues.parts(text)
-        if len(pieces) < 2:
+    def _several(self, text: str) -> list[Said]:
+        """What is said to a message that speaks of several matters; nothing to one of a single."""
+        matters = matters_of(text, self._bot.decide)
+        if not matters.are_several:
             return []
-        decisions = [self._bot.decide(piece) for piece in pieces]
-        sure = [d.entries[0] for d in decisions if d.decision == "answer"]
-        matters = [e for e in dict.fromkeys(sure) if not e.startswith("chat.")]
-        return limits.most_urgent_first(matters) if len(matters) > 1 else []
+        entries = limits.most_urgent_first(list(matters.entries))
+        is_one = len(entries) == 1
+        said = [self._answer(entries[0], None) if is_one else self._said_several(entries)]
+        if matters.away is not None and matters.away.outside is not None:
+            said.append(self._redirect(matters.away, matters.away.outside))
+        if matters.unclear is not None:
+            payload = {"choices": self._choices(matters.unclear), "offers_human": True}
+            said.append(Said("bot", "suggest", _ONE_MORE, payload=payload))
+        return said
 
     def _said_several(self, entry_ids: list[str]) -> Said:
         shown_now = [self._entry(entry_id) for entry_id in entry_ids]
@@ -199,7 +224,7 @@ class Replier:
     def _choices(self, decided: Decided) -> list[dict[str, str]]:
         return [
             {"label": self._titles[entry_id], "entry_id": entry_id}
-            for entry_id in decided.entries[:SUGGESTED]
+            for entry_id in [e for e in decided.entries if not e.startswith(TALK)][:SUGGESTED]
         ]
 
     def _ask(self, rule: Rule, decided: Decided) -> Said:
@@ -216,6 +241,11 @@ class Replier:
     def _entry(self, entry_id: str) -> FaqEntryOut:
         entry = self._bot.corpus.entries[entry_id]
         return shown.entry_out(entry, self._titles, self._today)
+
+
+def _without_masks(text: str) -> str:
+    """A message without what was made unreadable in it: that is no matter to be answered."""
+    return _MASKS.sub(" ", text)
 
 
 def _files_complaint(entry: FaqEntryOut) -> bool:

@@ -116,6 +116,7 @@ def test_a_number_taps_a_suggestion(
 ) -> None:
     decides("那个怎么弄", unsure(WAGES, CONTRACT, INJURY))
     said = plain.say("那个怎么弄")
+    assert "回复数字就行" in said and "点一下" not in said  # there is nothing to tap here
     for number, one in enumerate((WAGES, CONTRACT, INJURY), 1):
         assert f"{number}. {question_of(one)}" in said
     entry = plain.client.get(f"/api/v1/faq/entries/{entry_id}").get_json()
@@ -138,7 +139,8 @@ def test_a_number_reaches_the_list_above_an_offer_of_help(plain: Account, decide
     decides("甲甲甲甲", lost())
     decides("那个怎么弄", unsure(WAGES, CONTRACT))
     plain.say("甲甲甲甲")
-    assert "要不要请工作人员来答" in plain.say("那个怎么弄")
+    said = plain.say("那个怎么弄")
+    assert "要不要请工作人员来答" in said and "回复“转人工”" in said
     entry = plain.client.get(f"/api/v1/faq/entries/{CONTRACT}").get_json()
     assert entry["short"] in plain.say("2")
 

@@ -180,6 +180,33 @@ def test_several_matters_are_answered_in_the_order_of_their_limits(phone: Phone)
     assert phone.history()[-1]["entries"] == several["entries"]
 
 
+def test_an_outside_matter_does_not_hide_a_labour_one(phone: Phone) -> None:
+    _asked, answer, redirect = phone.ask(f"{RENT}。{question_of(WAGES)}")
+    assert (answer["kind"], answer["entry"]["id"]) == ("answer", WAGES)
+    assert redirect["kind"] == "redirect"
+
+
+def test_another_matter_that_is_unclear_is_asked_about(phone: Phone, decides: Decides) -> None:
+    decides("那个东西", unsure(CONTRACT, INJURY))
+    _asked, answer, more = phone.ask(f"{question_of(WAGES)}。另外那个东西")
+    assert (answer["kind"], answer["entry"]["id"]) == ("answer", WAGES)
+    assert (more["kind"], more["text"]) == ("suggest", "还有一件，您是想问哪个？")
+    assert [choice["entry_id"] for choice in more["choices"]] == [CONTRACT, INJURY]
+
+
+def test_what_masking_left_asks_nothing(phone: Phone) -> None:
+    alone = phone.ask(question_of(WAGES))[-1]["entry"]["id"]
+    typed = f"我身份证440711199001011234，手机13800138000，{question_of(WAGES)}"
+    assert phone.ask(typed)[-1]["entry"]["id"] == alone
+    assert kinds(phone.ask("我的手机号是13800138000"))[-1] == "handoff"
+
+
+def test_talk_is_never_offered_as_a_matter(phone: Phone, decides: Decides) -> None:
+    decides("嗯那个", unsure("chat.greeting", WAGES, INJURY))
+    said = phone.ask("嗯那个")[-1]
+    assert [choice["entry_id"] for choice in said["choices"]] == [WAGES, INJURY]
+
+
 @pytest.mark.parametrize(
     ("text", "phones"),
     [

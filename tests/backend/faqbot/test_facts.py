@@ -48,6 +48,15 @@ def asked_back(turns: list[Json]) -> Json:
     return clarify
 
 
+@pytest.mark.parametrize("words", ["不晓得", "我也说不准", "唔知喎"])
+def test_whoever_does_not_know_may_look_at_both(phone: Phone, words: str) -> None:
+    asked_back(phone.ask(VAGUE))
+    said = phone.ask(words)[-1]
+    assert (said["kind"], len(said["choices"])) == ("suggest", 2)
+    assert {choice["entry_id"] for choice in said["choices"]} == {WAGES, NO_CONTRACT}
+    assert phone.ask(AGAIN)[-1]["kind"] == "suggest"  # it is not asked again
+
+
 @pytest.mark.parametrize(("number", "entry_id"), [(0, NO_CONTRACT), (1, WAGES)])
 def test_the_tapped_fact_decides_and_is_not_asked_again(
     phone: Phone, number: int, entry_id: str
