@@ -13,8 +13,8 @@ from backend.core import clock, crypto
 from backend.core.errors import BadInput, Conflict, FieldError, Problem
 from backend.desk import lecture_forms, lecture_second
 from backend.identity.guards import current_actor, staff_required
-from backend.law.days import WEEKDAYS_ZH, shanghai_today
-from backend.law.lecture_times import monthly_days
+from backend.law.days import WEEKDAYS_ZH, local_date, shanghai_today
+from backend.law.lecture_times import is_provisional, monthly_days
 from backend.lectures import words
 from backend.lectures.models import Lecture
 from backend.lectures.service import desk_reading, making, publishing, rows
@@ -87,7 +87,15 @@ def series(series: str) -> str:
     found = desk_reading.of_series(series, current_actor())
     if not found:
         raise NotFound
-    return render_template("desk/lecture_series_made.html", rows=found, form_words=words.FORM_WORDS)
+    unsure = {row.id for row in found if _is_unsure(row)}
+    return render_template(
+        "desk/lecture_series_made.html", rows=found, unsure=unsure, form_words=words.FORM_WORDS
+    )
+
+
+def _is_unsure(row: Lecture) -> bool:
+    """A draft on a day that may still become a holiday; what is published stands."""
+    return row.state == LectureState.DRAFT and is_provisional(local_date(row.starts_at))
 
 
 @bp.get("/lectures/<lecture_id>/edit")

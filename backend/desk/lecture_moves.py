@@ -18,7 +18,7 @@ from backend.lectures.models import Lecture
 from backend.lectures.service import desk_telling, publishing, rows, telling
 from backend.lectures.service.publishing import LONGEST_REASON
 from backend.lectures.service.telling import Words
-from backend.lectures.states import ORGANISERS, LectureState
+from backend.lectures.states import ORGANISERS, BookingState, LectureState
 
 bp = APIBlueprint("lecture_moves", __name__, enable_openapi=False)
 
@@ -77,7 +77,8 @@ def change(lecture_id: str) -> AnyResponse:
         plan = lecture_forms.read(lecture_forms.of_lecture(row) | changed)
         said = telling.changed_words(plan, note)
         if not _is_shown(said):
-            return _show_change(row, typed, said=said)
+            waiting = telling.changed_words(plan, note, BookingState.WAITING)
+            return _show_change(row, typed, said=said, said_waiting=waiting)
         told = publishing.change(
             lecture_id, lecture_second.version(), plan, note, current_actor(), clock.now()
         )
@@ -144,9 +145,15 @@ def _refuse_long(text: str, field: str, name: str, *, is_needed: bool) -> None:
 
 
 def _show_change(
-    row: Lecture, typed: dict[str, Any], problem: Problem | None = None, said: Words | None = None
+    row: Lecture,
+    typed: dict[str, Any],
+    problem: Problem | None = None,
+    said: Words | None = None,
+    said_waiting: Words | None = None,
 ) -> AnyResponse:
-    return _show("desk/lecture_change.html", row, typed, problem, said)
+    # those in line get words of their own: shown too, where there are any
+    others = said_waiting if row.waiting_count else None
+    return _show("desk/lecture_change.html", row, typed, problem, said, others)
 
 
 def _show_cancel(
@@ -156,7 +163,12 @@ def _show_cancel(
 
 
 def _show(
-    template: str, row: Lecture, typed: dict[str, Any], problem: Problem | None, said: Words | None
+    template: str,
+    row: Lecture,
+    typed: dict[str, Any],
+    problem: Problem | None,
+    said: Words | None,
+    said_waiting: Words | None = None,
 ) -> AnyResponse:
     found = problem.errors if problem else []
     html = render_template(
@@ -167,6 +179,7 @@ def _show(
         problems=found,
         errors={error["field"]: error["message"] for error in reversed(found)},
         said=said,
+        said_waiting=said_waiting,
         shown=digest(said) if said else "",
         was_shown=bool(typed.get("shown")),
         audience=desk_telling.audience(row.id),

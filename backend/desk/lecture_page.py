@@ -18,6 +18,7 @@ from backend.faqbot.service import worklists
 from backend.faqbot.service.worklists import Listed
 from backend.identity.guards import current_actor, staff_required
 from backend.law.days import local_date
+from backend.law.lecture_times import is_provisional
 from backend.lectures import words
 from backend.lectures.models import Lecture
 from backend.lectures.service import after, desk_reading, desk_telling, reading, telling, trail
@@ -113,7 +114,8 @@ def _head(row: Lecture, now: datetime) -> dict[str, object]:
     is_published = row.state == LectureState.PUBLISHED
     return {
         "state": state_word(row, now),
-        "on": local_date(row.starts_at),
+        "on": (on := local_date(row.starts_at)),
+        "is_provisional": is_provisional(on),
         "when": words.span(row.starts_at, row.ends_at),
         "where": words.where(row.place, row.online),
         "form_word": words.FORM_WORDS[row.form],

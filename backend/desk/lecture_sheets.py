@@ -84,16 +84,16 @@ def _cell(sheet: Any, row: int, column: int, value: Any, style: Any, moment: Any
         sheet.write_string(row, column, str(value)[:_LONGEST_CELL], style)
 
 
-def of_bookings(lecture: Lecture, bookings: Iterable[Booking]) -> Iterator[Row]:
-    """Bookings of one lecture, names and telephones in clear."""
+def of_bookings(lecture: Lecture, bookings: Iterable[tuple[Booking, str]]) -> Iterator[Row]:
+    """Bookings of one lecture with their telephones, names in clear."""
     yield (
         "编号", "姓名", "单位或团体", "电话", "人数", "状态", "约的时间", "谁代约",
         "知道改动", "到了几人", "签到时间",
     )  # fmt: skip
-    for row in bookings:
+    for row, phone in bookings:
         is_agreed = row.agreed_revision == lecture.revision
         yield (
-            words.number(row.id), row.name, row.org_name, row.phone, row.party,
+            words.number(row.id), row.name, row.org_name, phone, row.party,
             BOOKING_LABELS[BookingState(row.state)], row.created_at, row.booked_by_name,
             "知道" if is_agreed else "还没确认", row.attended, row.attended_at,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from backend.law.days import SHANGHAI, add_days, add_hours, end_of_day, local_date
-from backend.law.workdays import Calendar, default_calendar
+from backend.law.workdays import Calendar, DayType, default_calendar
 
 _DAYS_A_WEEK = 7
 
@@ -98,8 +98,9 @@ def monthly_days(
 ) -> Iterator[date]:
     """Twelve days of a monthly series: the `week`th `weekday` (0 Monday) of each month.
 
-    One that is a holiday moves to the next week's same weekday until it is a working day. A
-    weekend day stays: who chose Saturdays wants them; only public holidays move it.
+    One that is a holiday moves to the next week's same weekday until it is none. A weekend day
+    stays: who chose Saturdays wants them; only public holidays move it. In a year whose notice is
+    not out, those fixed by law (全国年节及纪念日放假办法) do; `is_provisional` tells the rest.
     ValueError for a week outside 1-4 or a weekday outside 0-6.
     """
     if not 1 <= week <= 4 or not 0 <= weekday < _DAYS_A_WEEK:
@@ -109,9 +110,19 @@ def monthly_days(
         first = date(year, month, 1)
         offset = (weekday - first.weekday()) % _DAYS_A_WEEK + _DAYS_A_WEEK * (week - 1)
         day = add_days(first, offset)
-        while known.holiday_name(day) is not None:
+        while _is_holiday(known, day):
             day = add_days(day, _DAYS_A_WEEK)
         yield day
+
+
+def _is_holiday(known: Calendar, day: date) -> bool:
+    is_by_law = known.day_type(day) is DayType.STATUTORY_HOLIDAY
+    return is_by_law or known.holiday_name(day) is not None
+
+
+def is_provisional(on: date, calendar: Calendar | None = None) -> bool:
+    """Whether the State Council may still make `on` a day off: that year's notice is not out."""
+    return not (calendar or default_calendar()).is_published(on)
 
 
 def moment(on: date, at: time) -> datetime:

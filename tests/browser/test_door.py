@@ -422,6 +422,52 @@ def test_the_list_leaves_by_itself_when_the_lecture_is_over_and_all_is_sent(
     expect(page.locator(".d-row")).to_have_count(3)
 
 
+def test_four_digits_are_the_end_of_a_telephone_before_they_are_a_number(
+    door: Door, opened: Opened
+) -> None:
+    page = opened()
+    type_in(page, "0102")
+    says(page, "in", "到了 1 人")
+    expect(page.locator("#card .d-who")).to_contain_text(door.number(door.bookings[1]))
+    all_sent(page)
+    assert door.attended() == [0, 1, 0, 0]
+    type_in(page, "8765")
+    says(page, "unknown", "没有 8765")
+    expect(page.locator("#typed")).to_have_value("")
+
+
+def test_digits_that_fit_a_telephone_and_a_number_let_nobody_in_by_themselves(
+    door: Door, opened: Opened
+) -> None:
+    start = door.held.now()
+    door.held.advance(hours=-30)
+    stranger = int(door.number(door.bookings[0]).removeprefix("B-"))
+    with door.app.app_context():
+        meant = door.book(2, "邓示例", "驿站", f"1380000{stranger:04d}")
+        alike = [door.book(2, "何生", None, f"138000{n}7777") for n in (11, 12)]
+        db.session.remove()
+    door.held.set(start)
+    page = opened()
+
+    type_in(page, f"{stranger:04d}")
+    says(page, "which", f"{stranger:04d}：有 2 个对得上")
+    expect(page.locator(f".d-row[data-booking='{door.bookings[0]}']")).to_be_focused()
+    is_sound(page)
+    page.click(f"[data-booking='{meant}']")
+    says(page, "in", "到了 2 人")
+
+    type_in(page, "7777")
+    says(page, "which", "7777：有 2 个对得上")
+    expect(page.locator(".d-row")).to_have_count(len(alike))
+
+    type_in(page, f"{stranger:06d}")
+    says(page, "which", f"尾号没有 {stranger:06d}")
+    all_sent(page)
+    assert door.attended() == [0, 0, 0, 0]
+    type_in(page, f"B-{stranger:04d}")
+    says(page, "in", "到了 12 人")
+
+
 def test_a_cancelled_lecture_shuts_the_door(door: Door, opened: Opened) -> None:
     door.held.advance(hours=-1)
     with door.app.app_context():

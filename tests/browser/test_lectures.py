@@ -80,6 +80,7 @@ def test_a_group_of_twelve_books_shows_its_code_and_gives_the_seats_back(phone: 
     for _ in range(11):
         phone.tap(".t-more")
     expect(phone.seen(".t-party")).to_have_text("12")
+    expect(phone.seen(".t-privacy")).to_have_text("只用来签到，不要身份证")
     phone.type("#f-booking-org", "示例木工班")
     enter(phone)  # nobody was signed in: the seats are booked as soon as somebody is
     booking_id = booking_of(phone)
@@ -201,6 +202,9 @@ def test_in_a_full_lecture_one_waits_and_takes_the_seat_that_comes_back(
     expect(second.page.locator(".t-lecture").first).to_contain_text("有座给您留着")
     second.page.locator(".t-lecture").first.click()
     expect(second.seen(".t-state")).to_have_text("有座了，要不要")
+    second.tap(".t-quiet")  # 不要 gives nothing away before it has asked
+    second.tap(".t-keep")
+    expect(second.seen(".t-state")).to_have_text("有座了，要不要")
     second.tap(".t-accept")
     expect(second.seen(".t-state")).to_have_text("约好了，1 座")
     own = ask(f"{second.service.address}/api/v1/bookings/{booking_id}", token)["own"]
@@ -213,6 +217,9 @@ def test_after_a_change_one_says_whether_one_still_comes(phone: Phone) -> None:
     phone.page.locator(".t-lecture", has_text="被拖欠工资怎么办").click()
     expect(phone.seen(".t-state")).to_have_text("讲座改了，您还去吗")
     assert "原来的会议室要装修" in phone.text()
+    phone.tap(".t-quiet")  # nor does 不去了
+    phone.tap(".t-keep")
+    expect(phone.seen(".t-state")).to_have_text("讲座改了，您还去吗")
     phone.tap(".t-still-go")
     expect(phone.seen(".t-state")).to_have_text("约好了，3 座")
     phone.reopen()
@@ -247,6 +254,7 @@ def test_an_order_is_checked_sent_proposed_and_agreed(phone: Phone) -> None:
     fill_order(phone)
     phone.reopen()
     assert phone.typed("#f-org_name") == "示例花园三期项目部", "kept on the phone"
+    assert "不要身份证" in phone.seen(".t-privacy").inner_text()
     phone.tap(".t-review")
     phone.page.get_by_text("看一遍，对了就交").wait_for()
     enter(phone)

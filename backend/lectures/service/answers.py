@@ -73,7 +73,7 @@ def cancel(public_id: str, actor: Actor, now: datetime, reason: str | None = Non
     booking.is_late_cancel = is_late
     line.leave(booking, lecture, "cancel", actor, now, reason)
     if not _was_told(booking, actor):
-        telling.cancelled(booking, lecture, now)
+        telling.cancelled(booking, lecture, not actor.is_staff, now)
     line.offer_freed_seats(lecture, now)
     return booking
 

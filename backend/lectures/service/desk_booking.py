@@ -12,7 +12,7 @@ from backend.core.db import one_transaction
 from backend.core.errors import Forbidden, NotFound
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture
-from backend.lectures.service import line, rows, telling, trail
+from backend.lectures.service import line, phones, rows, telling, trail
 from backend.lectures.states import DOOR, LIVE, BookingState, LectureState
 from backend.notify import outbox
 from backend.notify.models import OutboxMessage
@@ -25,6 +25,7 @@ class BookingDesk:
     lecture: Lecture
     booking: Booking
     number: str
+    phone_tail: str
     ahead: int | None
     needs_confirming: bool
     may_change: bool
@@ -45,6 +46,7 @@ def read(lecture_id: str, booking_id: str, actor: Actor, now: datetime) -> Booki
         lecture=lecture,
         booking=booking,
         number=words.number(booking.id),
+        phone_tail=phones.tails([booking])[booking.id],
         ahead=line.place(booking)[0] if is_waiting else None,
         needs_confirming=is_live and is_ahead and booking.agreed_revision != lecture.revision,
         may_change=is_live and is_ahead,

@@ -15,7 +15,7 @@ from backend.core.paging import Page, decode, encode
 from backend.law.days import start_of_day
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture, LectureFeedback
-from backend.lectures.service import desk_telling, rows
+from backend.lectures.service import desk_telling, phones, rows
 from backend.lectures.states import DOOR, BookingState, LectureState
 
 PAGE = 50
@@ -33,6 +33,7 @@ class Row:
     who: str
     by: str
     is_agreed: bool
+    phone_tail: str
 
 
 def of_month(year: int, month: int, actor: Actor) -> list[Lecture]:
@@ -132,11 +133,12 @@ def bookings(
         query = query.where(Booking.id > decode(cursor, 1)[0])
     found = list(db.session.scalars(query.order_by(Booking.id).limit(PAGE + 1)))
     last = found[PAGE - 1] if len(found) > PAGE else None
-    shown = [row_of(booking, lecture) for booking in found[:PAGE]]
+    tails = phones.tails(found[:PAGE])
+    shown = [row_of(booking, lecture, tails[booking.id]) for booking in found[:PAGE]]
     return Page(shown, encode(last.id) if last else None)
 
 
-def row_of(booking: Booking, lecture: Lecture) -> Row:
+def row_of(booking: Booking, lecture: Lecture, phone_tail: str) -> Row:
     """A booking with its people masked: 示例骑手驿站 · 吴*."""
     name = masking.name(booking.name) if booking.name else ""
     return Row(
@@ -145,6 +147,7 @@ def row_of(booking: Booking, lecture: Lecture) -> Row:
         who=" · ".join(filter(None, (booking.org_name, name))) or "没写名字",
         by=booking.booked_by_name,
         is_agreed=booking.agreed_revision == lecture.revision,
+        phone_tail=phone_tail,
     )
 
 

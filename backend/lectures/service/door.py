@@ -16,7 +16,7 @@ from backend.core.db import db, insert_once, one_transaction
 from backend.core.errors import Conflict, Unavailable
 from backend.lectures import words
 from backend.lectures.models import Booking, DoorScan, Lecture
-from backend.lectures.service import codes, door_words, rows, telling
+from backend.lectures.service import codes, door_words, phones, rows, telling
 from backend.lectures.service.door_words import Result
 from backend.lectures.states import DOOR, BookingState, LectureState
 
@@ -75,19 +75,21 @@ def door_list(public_id: str, actor: Actor, now: datetime) -> tuple[Lecture, lis
     query = sa.select(Booking).where(
         Booking.lecture_id == lecture.id, Booking.state == BookingState.BOOKED.value
     )
-    expected = [_expected(row, lecture) for row in db.session.scalars(query.order_by(Booking.id))]
+    booked = db.session.scalars(query.order_by(Booking.id)).all()
+    tails = phones.tails(booked)
+    expected = [_expected(row, lecture, tails[row.id]) for row in booked]
     detail = {"lecture_id": lecture.id, "bookings": len(expected)}
     record(f"staff:{actor.id}", "door_list_read", actor, now, detail=detail)
     return lecture, expected
 
 
-def _expected(row: Booking, lecture: Lecture) -> Expected:
+def _expected(row: Booking, lecture: Lecture, tail: str) -> Expected:
     return Expected(
         booking_id=row.public_id,
         number=words.number(row.id),
         name=masking.name(row.name or ""),
         org_name=row.org_name or "",
-        phone_tail=(row.phone or "")[-4:],
+        phone_tail=tail,
         party=row.party,
         attended=row.attended,
         attended_at=row.attended_at,

@@ -32,10 +32,14 @@ SCOPES = ("open", "late", "mine", "over")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What stands beside 点单 in the rail: orders to answer, and those that are late."""
+    """What stands beside 点单 in the rail: orders to answer, and those that are late.
+
+    `called_off` are visits whose orderer withdrew: nobody is to go there.
+    """
 
     unanswered: int
     late: int
+    called_off: int = 0
 
 
 def own(actor: Actor) -> list[LectureOrder]:
@@ -73,14 +77,14 @@ def listed(scope: str, cursor: str | None, actor: Actor, now: datetime) -> Page[
     """A page of orders at the desk: open ones by what is due, ended ones newest first."""
     rows.refuse_others(actor)
     query = _scope(sa.select(LectureOrder), scope, actor, now)
-    query = _newest_first(query, cursor) if scope == "over" else _next_due_first(query, cursor)
+    is_over = scope == "over"
+    query = _newest_first(query, cursor) if is_over else _next_due_first(query, cursor, now)
     found: list[LectureOrder] = list(db.session.scalars(query.limit(PAGE + 1)))
     if len(found) <= PAGE:
         return Page(found, None)
     last = found[PAGE - 1]
-    is_answered = int(OrderState(last.state) not in UNANSWERED)
-    due_first = [is_answered, last.answer_due_on.isoformat(), last.id]
-    return Page(found[:PAGE], encode(*([last.id] if scope == "over" else due_first)))
+    due_first = [_rank(last, now), last.answer_due_on.isoformat(), last.id]
+    return Page(found[:PAGE], encode(*([last.id] if is_over else due_first)))
 
 
 def _newest_first(query: sa.Select[Any], cursor: str | None) -> sa.Select[Any]:
@@ -89,22 +93,43 @@ def _newest_first(query: sa.Select[Any], cursor: str | None) -> sa.Select[Any]:
     return query.order_by(LectureOrder.id.desc())
 
 
-def _next_due_first(query: sa.Select[Any], cursor: str | None) -> sa.Select[Any]:
-    """Those that wait for our answer first, by the day it is due."""
+def _next_due_first(query: sa.Select[Any], cursor: str | None, now: datetime) -> sa.Select[Any]:
+    """Visits called off on top, then those that wait for our answer, by the day it is due."""
     due_on = LectureOrder.answer_due_on
-    is_answered = sa.case((_is_unanswered(), 0), else_=1)
+    rank = sa.case((_is_called_off(now), 0), (_is_unanswered(), 1), else_=2)
     if cursor is not None:
-        answered, on, row_id = decode(cursor, 3)
-        last = sa.tuple_(answered, sa.literal(date.fromisoformat(on), due_on.type), row_id)
-        query = query.where(sa.tuple_(is_answered, due_on, LectureOrder.id) > last)
-    return query.order_by(is_answered, due_on, LectureOrder.id)
+        ranked, on, row_id = decode(cursor, 3)
+        last = sa.tuple_(ranked, sa.literal(date.fromisoformat(on), due_on.type), row_id)
+        query = query.where(sa.tuple_(rank, due_on, LectureOrder.id) > last)
+    return query.order_by(rank, due_on, LectureOrder.id)
+
+
+def _rank(row: LectureOrder, now: datetime) -> int:
+    if is_called_off(row, now):
+        return 0
+    return 1 if OrderState(row.state) in UNANSWERED else 2
+
+
+def is_called_off(row: LectureOrder, now: datetime) -> bool:
+    """Whether its orderer withdrew a visit whose time is still to come.
+
+    Until then it stays among what is open: whoever was to go there must see it.
+    """
+    is_ahead = row.proposed_at is not None and row.proposed_at > now
+    return row.state == OrderState.WITHDRAWN and is_ahead
+
+
+def _is_called_off(now: datetime) -> sa.ColumnElement[bool]:
+    is_ahead = sa.and_(LectureOrder.proposed_at.is_not(None), LectureOrder.proposed_at > now)
+    return sa.and_(LectureOrder.state == OrderState.WITHDRAWN.value, is_ahead)
 
 
 def _scope(query: sa.Select[Any], scope: str, actor: Actor, now: datetime) -> sa.Select[Any]:
     over = sorted(state.value for state in ORDER_FINAL | {OrderState.HELD})
+    is_over = sa.and_(LectureOrder.state.in_(over), sa.not_(_is_called_off(now)))
     if scope == "over":
-        return query.where(LectureOrder.state.in_(over))
-    query = query.where(LectureOrder.state.not_in(over))
+        return query.where(is_over)
+    query = query.where(sa.not_(is_over))
     if scope == "mine":
         return query.where(LectureOrder.officer_id == actor.id)
     if scope == "late":
@@ -115,7 +140,7 @@ def _scope(query: sa.Select[Any], scope: str, actor: Actor, now: datetime) -> sa
 def waiting(now: datetime) -> Waiting:
     """How many orders wait for an answer, each counted up to 501."""
     late = sa.and_(_is_unanswered(), sa.or_(LectureOrder.level > 0, _is_due(now)))
-    return Waiting(_count(_is_unanswered()), _count(late))
+    return Waiting(_count(_is_unanswered()), _count(late), _count(_is_called_off(now)))
 
 
 def _is_unanswered() -> sa.ColumnElement[bool]:

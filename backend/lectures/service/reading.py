@@ -20,7 +20,6 @@ from backend.lectures.states import LIVE, BookingState, LectureState
 PAGE = 20
 MOST_IN_A_MONTH = 200
 _LIVE_STATES = sorted(state.value for state in LIVE)
-_VISIBLE = (LectureState.PUBLISHED.value, LectureState.CANCELLED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def coming(actor: Actor, cursor: str | None, now: datetime) -> Page[Seen]:
 
 
 def of_month(year: int, month: int, actor: Actor) -> list[Seen]:
-    """Every lecture of a calendar month, cancelled ones too; drafts are not there."""
+    """Every lecture of a calendar month, those cancelled after people knew of them too."""
     first = date(year, month, 1)
     after = date(year + month // 12, month % 12 + 1, 1)
     query = (
@@ -74,7 +73,7 @@ def of_month(year: int, month: int, actor: Actor) -> list[Seen]:
         .where(
             Lecture.starts_at >= start_of_day(first),
             Lecture.starts_at < start_of_day(after),
-            Lecture.state.in_(_VISIBLE),
+            Lecture.published_at.is_not(None),
         )
         .order_by(Lecture.starts_at, Lecture.id)
         .limit(MOST_IN_A_MONTH)
@@ -83,7 +82,7 @@ def of_month(year: int, month: int, actor: Actor) -> list[Seen]:
 
 
 def one(public_id: str, actor: Actor) -> Seen:
-    """A lecture with the viewer's own live booking; NotFound for drafts."""
+    """A lecture with the viewer's own live booking; NotFound for what was never published."""
     lecture = rows.public_lecture(public_id)
     seen = _with_bookings([lecture], actor)[0]
     return _with_place(seen)

@@ -13,7 +13,7 @@ from backend.core.db import connection, db
 from backend.core.errors import Forbidden, NotFound
 from backend.lectures.models import Booking, Lecture
 from backend.lectures.service import trail
-from backend.lectures.states import ORGANISERS, LectureState
+from backend.lectures.states import ORGANISERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Snapshot:
 
 
 _SNAPSHOT = sa.select(*(getattr(Lecture, field.name) for field in fields(Snapshot))).where(
-    Lecture.public_id == sa.bindparam("public_id"), Lecture.state != LectureState.DRAFT.value
+    Lecture.public_id == sa.bindparam("public_id"), Lecture.published_at.is_not(None)
 )
 
 NO_LECTURE = "没有找到这场讲座。"
@@ -43,7 +43,7 @@ NO_BOOKING = "没有找到这个预约。"
 
 
 def snapshot(public_id: str) -> Snapshot:
-    """A lecture as it is now for whoever wants to book; a draft is not there."""
+    """A lecture as it is now for whoever wants to book; one never published is not there."""
     row = connection().execute(_SNAPSHOT, {"public_id": public_id}).one_or_none()
     if row is None:
         raise NotFound(NO_LECTURE)
@@ -61,9 +61,9 @@ def lecture(public_id: str) -> Lecture:
 
 
 def public_lecture(public_id: str) -> Lecture:
-    """A lecture as workers see it: a draft is not there."""
+    """A lecture as workers see it: a draft is not there, nor one that was never more than that."""
     row = lecture(public_id)
-    if row.state == LectureState.DRAFT:
+    if row.published_at is None:
         raise NotFound(NO_LECTURE)
     return row
 

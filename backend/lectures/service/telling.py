@@ -9,6 +9,7 @@ from typing import Protocol
 from backend.core.installation import bureau
 from backend.lectures import words
 from backend.lectures.models import Booking, Lecture
+from backend.lectures.states import BookingState
 from backend.notify import outbox
 from backend.notify.outbox import Channel
 
@@ -41,11 +42,12 @@ class Words:
     @property
     def lock_screen(self) -> str:
         """The whole line of the lock screen."""
-        return _LOCK.format(bureau=bureau().short_name, what=self.lock)
+        return _LOCK.format(bureau=bureau().short_name, about=_ABOUT, what=self.lock)
 
 
 #: Nothing on a lock screen says what the lecture is about.
-_LOCK = "{bureau}：您约的讲座{what}"
+_LOCK = "{bureau}：{about}{what}"
+_ABOUT = "您约的讲座"
 
 
 def chain(booking_id: int) -> str:
@@ -154,38 +156,56 @@ def too_many(booking: Booking, lecture: Lecture, now: datetime) -> None:
     )
 
 
-def cancelled(booking: Booking, lecture: Lecture, now: datetime) -> None:
-    """预约取消了."""
+def cancelled(booking: Booking, lecture: Lecture, is_own: bool, now: datetime) -> None:
+    """预约取消了: the booking, not the lecture. `is_own`: they did it themselves."""
     when = words.moment(lecture.starts_at)
+    what = f"您取消了 {when} 的预约。" if is_own else f"您 {when} 的预约取消了。"
     _tell(
         booking,
         "lecture_booking_cancelled",
         "预约取消了",
-        f"{when} 这场，您的预约取消了。想来可以再约。",
-        "取消了。",
+        f"{what}讲座照常讲，想来可以再约。",
+        what,
         "cancelled",
         lecture,
         now,
+        about="",
     )
 
 
 def changed(booking: Booking, lecture: Lecture, now: datetime) -> None:
-    """改时间或地点了，请再确认."""
-    said = changed_words(lecture, lecture.change_note)
+    """改时间或地点了: those with a seat are asked again, the others keep what they have."""
+    said = changed_words(lecture, lecture.change_note, BookingState(booking.state))
     key = f"changed:{lecture.revision}"
     _tell(booking, "lecture_changed", said.title, said.text, said.lock, key, lecture, now)
 
 
-def changed_words(lecture: Told, note: str | None) -> Words:
-    """What everybody is told when time or place change; shown before it is done."""
+def changed_words(
+    lecture: Told, note: str | None, state: BookingState = BookingState.BOOKED
+) -> Words:
+    """What people are told when time or place change; shown before it is done.
+
+    Only those with a seat are asked whether they still come: the others hear where they stand.
+    """
+    title, then, lock = _CHANGED[state]
     when = words.span(lecture.starts_at, lecture.ends_at)
     place = words.where(lecture.place, lecture.online)
     because = f"{note.rstrip('。')}。" if note else ""
-    return Words(
-        "讲座改了，请您再确认",
-        f"现在是 {when}，{place}。{because}能来请点“还去”，来不了请取消。",
-        f"改了，现在是 {words.moment(lecture.starts_at)}，请确认。",
-    )
+    text = f"现在是 {when}，{place}。{because}{then}"
+    return Words(title, text, f"改了，现在是 {words.moment(lecture.starts_at)}，{lock}。")
+
+
+_CHANGED = {
+    BookingState.BOOKED: (
+        "讲座改了，请您再确认", "能来请点“还去”，来不了请取消。", "请确认",
+    ),
+    BookingState.OFFERED: (
+        "讲座改了，座还给您留着", "能来请点“要”，来不了请点“不要”。", "请回话",
+    ),
+    BookingState.WAITING: (
+        "讲座改了，您还在排队", "还没有您的座，有座就问您。不想等了请点“不排了”。", "您还在排队",
+    ),
+}  # fmt: skip
 
 
 def lecture_cancelled(booking: Booking, lecture: Lecture, now: datetime) -> None:
@@ -233,10 +253,11 @@ def how_it_was(booking: Booking, lecture: Lecture, now: datetime) -> None:
         "lecture_feedback",
         "讲得怎么样",
         "您听过的讲座，讲清楚了没有？点进来说一句，我们改下一场。",
-        "想听您说一句。",
+        "讲得怎么样，想听您说一句。",
         "feedback",
         lecture,
         now,
+        about="您听过的讲座",
     )
 
 
@@ -249,8 +270,9 @@ def _tell(
     key: str,
     lecture: Lecture,
     now: datetime,
+    about: str = _ABOUT,
 ) -> None:
-    _queue(booking.id, booking.worker_id, template, title, text, lock, key, lecture, now)
+    _queue(booking.id, booking.worker_id, template, title, text, lock, key, lecture, now, about)
 
 
 def _queue(
@@ -263,6 +285,7 @@ def _queue(
     key: str,
     lecture: Told,
     now: datetime,
+    about: str = _ABOUT,
 ) -> None:
     subject = chain(booking_id)
     outbox.queue(
@@ -272,7 +295,7 @@ def _queue(
         template=template,
         title=title,
         text=text,
-        lock_screen=_LOCK.format(bureau=bureau().short_name, what=lock),
+        lock_screen=_LOCK.format(bureau=bureau().short_name, about=about, what=lock),
         dedupe_key=f"{subject}:{key}",
         now=now,
         facts={"when": lecture.starts_at.isoformat(), "where": lecture.place},

@@ -12,8 +12,9 @@ from backend.audit.models import AuditEvent
 from backend.core.actor import Actor
 from backend.core.db import db
 from backend.core.errors import Forbidden, NotFound, Unavailable
+from backend.identity.models import Worker
 from backend.lectures.models import Booking, DoorScan, Lecture
-from backend.lectures.service import answers, booking, codes, door, publishing
+from backend.lectures.service import answers, booking, codes, door, exporting, publishing
 from backend.lectures.service.booking import Booked
 from backend.lectures.service.door import Scan
 from backend.lectures.service.door_words import Result
@@ -345,6 +346,20 @@ def test_the_list_masks_names_and_its_reading_is_recorded(
     assert booked.public_id == expected.booking_id
     event = AuditEvent.query.filter_by(act="door_list_read").one()
     assert event.chain == f"staff:{desk.id}" and event.detail["bookings"] == 1
+
+
+def test_whoever_booked_on_their_own_phone_is_found_by_the_one_they_proved(
+    desk: Actor, lecture: Lecture, clock: HeldClock
+) -> None:
+    by_phone, unproved = made.worker(1271), made.worker(1272)
+    Worker.query.filter_by(id=unproved.id).update({"phone_verified_at": None})
+    made.book(lecture, by_phone)
+    made.book(lecture, unproved)
+    _lecture, expected = door.door_list(lecture.public_id, desk, clock.now())
+    assert [row.phone_tail for row in expected] == ["1271", ""]
+    assert "13800001271" not in repr(expected)
+    _lecture, on_paper = exporting.print_list(lecture.public_id, desk, clock.now())
+    assert [row.phone_tail for row in on_paper] == ["1271", ""]
 
 
 def test_codes_given_back_are_known_by_their_hash_alone(

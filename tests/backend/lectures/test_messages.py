@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.core.errors import BadInput
-from backend.lectures import jobs
+from backend.lectures import jobs, words
 from backend.lectures.models import Lecture
 from backend.lectures.service import answers, orders, publishing
 from backend.notify.models import OutboxMessage
@@ -125,6 +125,19 @@ def test_what_a_subscribe_message_may_show_names_neither_matter_nor_person(
         shown = str(message.facts)
         for word in (TITLE, THEME, SPEAKER, ORG, CONTACT, ONLINE, NOTE, REASON, "何志强", *PHONES):
             assert word not in shown
+
+
+def test_a_booking_given_back_does_not_read_as_if_the_lecture_were_off(house: House) -> None:
+    lecture = made.published(house.desk, seats=5)
+    own, by_staff = made.worker(1), made.worker(2)
+    mine, theirs = made.book(lecture, own), made.book(lecture, by_staff)
+    answers.cancel(mine.public_id, own, house.now)
+    answers.cancel(theirs.public_id, house.desk, house.now, "来电取消")
+    first, second = house.messages("lecture_booking_cancelled")
+    when = words.moment(lecture.starts_at)
+    assert first.lock_screen == f"示例人社局：您取消了 {when} 的预约。"
+    assert second.lock_screen == f"示例人社局：您 {when} 的预约取消了。"
+    assert all("讲座照常讲" in one.text for one in (first, second))
 
 
 def test_titles_tell_nothing_of_the_matter_either(messages: list[OutboxMessage]) -> None:

@@ -325,6 +325,42 @@ def test_the_orderer_withdraws_and_a_second_tap_changes_nothing(
         orders.withdraw(row.public_id, owner, house.now)
 
 
+def test_a_visit_called_off_stays_open_until_its_time_has_passed(
+    house: House, owner: Actor
+) -> None:
+    """Whoever was to go there learns of it from the list that is worked from."""
+
+    def ids(scope: str) -> list[int]:
+        return [one.id for one in order_reading.listed(scope, None, house.desk, house.now).items]
+
+    row, early, other = agreed(house, owner), assigned(house, owner), made.ordered(owner)
+    for one in (row, early):
+        orders.withdraw(one.public_id, owner, house.now)
+    assert ids("open") == [row.id, other.id] and ids("mine") == [row.id]
+    assert ids("over") == [early.id]  # nobody was to go there
+    assert order_reading.waiting(house.now).called_off == 1
+    fresh = house.order(row)
+    assert fresh.proposed_at is not None
+    house.clock.at = fresh.proposed_at
+    assert ids("open") == [other.id] and ids("over") == [early.id, row.id]
+    assert order_reading.waiting(house.now).called_off == 0
+
+
+def test_the_pages_of_open_orders_go_on_after_a_visit_called_off(
+    house: House, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_reading, "PAGE", 1)
+    row = agreed(house, owner)
+    orders.withdraw(row.public_id, owner, house.now)
+    wanted = [row.id, made.ordered(owner).id, assigned(house, owner).id]
+    found, cursor = [], None
+    for _ in wanted:
+        page = order_reading.listed("open", cursor, house.desk, house.now)
+        found += [one.id for one in page.items]
+        cursor = page.next_cursor
+    assert (found, cursor) == (wanted, None)
+
+
 # --- who was first, and whose it is
 
 DEEDS: dict[str, tuple[Callable[[House, Actor], LectureOrder], Callable[..., Any]]] = {
@@ -454,6 +490,7 @@ def test_page_after_page_shows_every_order_once_in_the_same_order(
     if scope == "over":
         for row in rows:
             orders.withdraw(row.public_id, owner, house.now)
+        house.clock.at += HOUR * 24 * 14  # past every day that was proposed
     whole = [row.id for row in order_reading.listed(scope, None, house.desk, house.now).items]
     assert len(whole) == 5
     monkeypatch.setattr(order_reading, "PAGE", 2)

@@ -119,6 +119,24 @@ def test_a_lecture_nobody_could_book_is_not_published(house: House) -> None:
 # --- moving in time or place
 
 
+def test_whoever_waits_is_told_that_they_still_wait_and_not_asked_whether_they_come(
+    house: House,
+) -> None:
+    row = made.published(house.desk, seats=1)
+    offered = house.offered(row, made.worker(1))
+    waiting = made.book(row, made.worker(2), may_wait=True)
+    plan = made.plan(house.now, in_hours=300, seats=1)
+    publishing.change(row.public_id, row.version, plan, "场地漏水", house.desk, house.now)
+    subjects = [f"booking:{house.booking(one).id}" for one in (offered, waiting)]
+    assert house.told("lecture_changed") == subjects
+    kept, in_line = house.messages("lecture_changed")
+    assert kept.title == "讲座改了，座还给您留着" and "能来请点“要”" in kept.text
+    assert in_line.title == "讲座改了，您还在排队" and "还没有您的座" in in_line.text
+    for message in (kept, in_line):
+        assert "还去" not in message.text and "场地漏水。" in message.text
+        assert "请确认" not in message.lock_screen
+
+
 def test_a_change_tells_everybody_once_and_asks_again(house: House) -> None:
     row = made.published(house.desk, seats=2)
     one, two, three = (made.worker(n) for n in (1, 2, 3))

@@ -329,6 +329,21 @@ def test_a_deed_in_a_wrong_state_is_a_conflict_with_words(phones: Phones) -> Non
     refused(answer, 409, "offer_over")
 
 
+def test_a_draft_that_was_never_published_stays_unknown_when_it_is_cancelled(
+    phones: Phones,
+) -> None:
+    now = phones.clock.at
+    row = phones.inside(lambda: making.make(made.plan(now), made.key(), phones.desk, now))
+    draft, version = row.public_id, row.version
+    reason = "内部：讲师费没批"
+    phones.inside(lambda: publishing.cancel_lecture(draft, version, reason, phones.desk, now))
+    assert phones.get("/lectures/calendar?month=2026-12")["items"] == []
+    for address in (f"/lectures/{draft}", f"/lectures/{draft}/calendar.ics"):
+        refused(phones.call("GET", address), 404, "not_found")
+    body = {"key": made.key()}
+    refused(phones.call("POST", f"/lectures/{draft}/bookings", phones.own, body), 404, "not_found")
+
+
 def test_cancelling_too_late_and_after_the_start(phones: Phones) -> None:
     lecture = phones.published()
     own = phones.book(lecture)["id"]

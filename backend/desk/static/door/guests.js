@@ -1,6 +1,7 @@
 // The list in memory: who a code or a number belongs to, who is in, and what to say of it.
 const OURS = /^XH1[0-9a-z]{16}[0-9a-f]{16}$/;
 const NUMBER = /^[Bb]?[-－—\s]*(\d{1,9})$/;
+const TAIL = /^(\d{4}|0\d{0,8})$/;
 const MOST_SHOWN = 40;
 const CLOCK = new Intl.DateTimeFormat('zh-CN', {
   timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
@@ -13,6 +14,9 @@ export function numberIn(text) {
   const found = NUMBER.exec(text.trim());
   return found ? `B-${Number(found[1])}` : null;
 }
+
+// Typed digits that are the end of a telephone before they are a booking's number.
+export const isLikeTail = (text) => TAIL.test(text.trim());
 
 export class Guests {
   constructor(data) {
@@ -53,8 +57,20 @@ export class Guests {
     }
   }
 
-  ofNumber(number) {
-    return this.data.expected.find((row) => row.number === number);
+  // Whom typed digits may mean: by the end of the telephone where they look like it, and by number.
+  meant(text) {
+    const digits = text.trim();
+    const number = numberIn(digits);
+    const isMeant = (row) => row.number === number || (isLikeTail(digits) && row.phone_tail.endsWith(digits));
+    return this.data.expected.filter(isMeant);
+  }
+
+  // The one booking that typed digits mean, or null: two who fit are asked about, and so is
+  // a number that nobody writes with a 0 before it.
+  surelyMeant(text) {
+    const digits = text.trim();
+    const [row, other] = this.meant(text);
+    return row && !other && (row.phone_tail === digits || !digits.startsWith('0')) ? row : null;
   }
 
   isIn(booking) {

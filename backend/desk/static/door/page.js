@@ -1,11 +1,11 @@
 // The door page: takes codes, numbers and names, says at once what they are, and sends them.
 import { Camera, Reader } from './camera.js';
-import { Guests, clockOf, isOurs, numberIn } from './guests.js';
+import { Guests, clockOf, isLikeTail, isOurs, numberIn } from './guests.js';
 import { Screen } from './screen.js';
 import { Sender } from './sender.js';
 import { sha256 } from './sha256.js';
 import { dropNames, dropOld, isOver, keepPage, ofLecture, openStore } from './store.js';
-import { CHECKING, FORGED, GIVEN_BACK, HINT, NOBODY, NOTICES, NOT_KEPT, NO_CODE, NO_SUCH, UNKNOWN, keptWords, noCamera } from './words.js';
+import { CHECKING, FORGED, GIVEN_BACK, HINT, NOBODY, NOTICES, NOT_KEPT, NO_CODE, NO_SUCH, UNKNOWN, WHICH, keptWords, noCamera } from './words.js';
 
 const PATIENCE_MS = 1200;
 const EVERY_MS = 20_000;
@@ -125,11 +125,22 @@ async function takeText(text) {
   else await take({ code }, guests?.givenBack.has(hash) ? GIVEN_BACK : UNKNOWN);
 }
 
-async function takeNumber(number) {
-  if (!guests?.ofNumber(number) && sender.state.kind === 'ok' && !wasCleared) await sender.readList();
-  const booking = guests?.ofNumber(number);
+// Nobody is let in by digits that fit two people: whoever stands at the door says which.
+async function takeNumber(text) {
+  if (!guests?.meant(text).length && sender.state.kind === 'ok' && !wasCleared) await sender.readList();
+  const booking = guests?.surelyMeant(text);
+  const several = guests?.meant(text) ?? [];
+  if (booking || !several.length) emptyTyped();
   if (booking) await take({ booking }, guests.judge(booking));
-  else show({ ...NO_SUCH, title: `没有 ${number}` });
+  else if (several.length) askWhich(text, several);
+  else show({ ...NO_SUCH, title: isLikeTail(text) ? `没有 ${text}` : `没有 ${numberIn(text)}` });
+}
+
+function askWhich(text, several) {
+  latest = '';
+  draw(); // the list may have been read again
+  show({ ...WHICH, title: several.length > 1 ? `${text}：有 ${several.length} 个对得上` : `尾号没有 ${text}` });
+  document.querySelector(`.d-row[data-booking="${several[0].booking_id}"]`)?.focus();
 }
 
 async function pick(booking) {
@@ -264,11 +275,16 @@ async function takeTyped(event) {
   if (!text) return;
   const number = numberIn(text);
   const only = guests?.shown(text, wantsThere).rows ?? [];
-  if (isOurs(text) || number) {
-    find('typed').value = '';
-    await (number ? takeNumber(number) : takeText(text));
+  if (number) await takeNumber(text);
+  else if (isOurs(text)) {
+    emptyTyped();
+    await takeText(text);
   } else if (only.length) document.querySelector('.d-row').focus();
   else show(NOBODY);
+}
+
+function emptyTyped() {
+  find('typed').value = '';
   draw();
 }
 

@@ -3,7 +3,7 @@ const find = (id) => document.getElementById(id);
 
 const KINDS = {
   in: ['in', 'circle-check'], walk_in: ['in', 'users'], again: ['again', 'repeat'],
-  unknown: ['wait', 'question-mark'], checking: ['wait', 'hourglass'], hint: ['', 'qrcode'],
+  unknown: ['wait', 'question-mark'], which: ['wait', 'question-mark'], checking: ['wait', 'hourglass'], hint: ['', 'qrcode'],
 };
 const REFUSED = ['no', 'circle-x'];
 

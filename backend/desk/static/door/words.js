@@ -7,6 +7,7 @@ export const CHECKING = { result: 'checking', title: '在查', words: '' };
 export const UNKNOWN = { result: 'unknown', title: '名单里没有', words: '可能刚约的，或者是别的场次。记下了，连上网就查。' };
 export const GIVEN_BACK = { result: 'not_booked', title: '已取消', words: '这个预约已经取消了。' };
 export const NO_SUCH = { result: 'unknown', title: '没有这个编号', words: '名单里没有：可能是别的场次，或者取消了。' };
+export const WHICH = { result: 'which', title: '是哪一个', words: '还没签。请问一声名字，再点下面的人。' };
 export const NOBODY = { result: 'unknown', title: '没有找到', words: '请换个编号、名字或电话尾号，或者按没预约的记。' };
 export const NOT_KEPT = { result: 'not_kept', title: '没记下', words: '这台手机存不下了。请先记在纸上，清出空间再扫。' };
 export const NO_CODE = { result: 'no_code', title: '没看到码', words: '请靠近一点再拍一张，或者打编号。' };

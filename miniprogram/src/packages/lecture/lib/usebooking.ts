@@ -11,12 +11,12 @@ export interface Whole { booking: Booking; detail: LectureDetail | null }
 export type Face = 'off' | 'cancelled' | 'lapsed' | 'over' | 'offered' | 'changed' | 'waiting' | 'booked'
 
 /** Which of the faces a booking shows: what can no longer be is said first, then what waits for an answer. */
-export function faceOf({ own, lecture }: Pick<Booking, 'own' | 'lecture'>): Face {
+export function faceOf({ own, lecture, attended }: Pick<Booking, 'own' | 'lecture'> & { attended?: number }): Face {
   if (lecture.state === 'cancelled') return 'off'
   if (own.state === 'cancelled' || own.state === 'lapsed') return own.state
   if (lecture.is_over) return 'over'
-  if (own.state === 'offered') return 'offered'
-  return own.needs_confirming ? 'changed' : own.state
+  // Only whoever has a seat and is not there yet is asked whether they still come.
+  return own.state === 'booked' && own.needs_confirming && !attended ? 'changed' : own.state
 }
 
 /** The state of the page, loading it, and showing what an answer gave back. */
