@@ -120,8 +120,10 @@ def load_lexicon(root: Path = ROOT) -> Lexicon:
 def load_crisis(root: Path = ROOT) -> Crisis:
     """The words that bring help first; CorpusError when a pattern cannot be read."""
     path = root / "lexicon" / "crisis.yaml"
+    kinds = (("groups", dict), ("harmless", list), ("parts", dict), ("guarded", list))
+    content = {key: _table(path, key, kind) for key, kind in kinds}
     try:
-        return Crisis(_table(path, "groups", dict), _table(path, "harmless", list))
+        return Crisis.of(content)
     except (re.error, KeyError) as error:
         raise CorpusError([Fault(str(path), 1, f"a group or pattern is wrong: {error}")]) from error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from backend.core import texts
 
 # no comma: 4800，4900，5000，5100 are four months' wages
 _GAP = r"[\s\-－—–_.·]{0,3}"
@@ -33,10 +35,14 @@ _NAMES = {"id_number": "身份证号", "bank_card": "银行卡号", "phone": "�
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """The text without the numbers, and which kinds were found."""
+    """The text without the numbers, and which kinds were found.
+
+    `phone` is the first telephone: for whoever asks to be called, never for lists or logs.
+    """
 
     text: str
     kinds: tuple[str, ...]
+    phone: str | None = field(default=None, repr=False)
 
     @property
     def names(self) -> list[str]:
@@ -52,11 +58,14 @@ def mask(text: str) -> Masked:
     """
     plain = "".join(_ascii_digit(character) for character in text)
     found: dict[str, None] = {}
+    phone = None
     for kind, pattern in _KINDS:
+        if kind == "phone" and phone is None and (first := pattern.search(plain)):
+            phone = texts.normal_phone(re.sub(r"[_·]", "", first.group()))
         plain, count = pattern.subn(f"【{_NAMES[kind]}】", plain)
         if count:
             found[kind] = None
-    return Masked(plain, tuple(found))
+    return Masked(plain, tuple(found), phone)
 
 
 def _ascii_digit(character: str) -> str:

@@ -33,6 +33,7 @@ class Box:
     cited: list[Cited] = field(default_factory=list)
     wants_entry: bool = False
     errors: list[FieldError] = field(default_factory=list)
+    asks_without: bool = False  # whether to send it although no article is named
 
     @property
     def whole(self) -> str:
@@ -40,9 +41,9 @@ class Box:
         return f"{self.short}\n{self.text}".strip()
 
     @property
-    def has_unverified(self) -> bool:
-        """Whether an article is named of which no checked text is held."""
-        return any(one.is_unverified for one in self.cited)
+    def unverified(self) -> list[Cited]:
+        """The articles of which no checked text is held."""
+        return [one for one in self.cited if one.is_unverified]
 
 
 def typed_box(form: MultiDict[str, str]) -> Box:
@@ -99,7 +100,10 @@ def with_citation(box: Box, law: str, article: str) -> Box:
     written = (
         f"第{number[1]}条{number[2] or ''}" if number[1] and "条" in article else article.strip()
     )
-    return replace(box, cited=_merged(box.cited, [Cited(law, written)]))
+    cited = Cited(law, written)
+    if cited.fault:
+        return replace(box, errors=[FieldError("cite_law", cited.fault)])
+    return replace(box, cited=_merged(box.cited, [cited]))
 
 
 def faults(box: Box) -> list[FieldError]:
@@ -115,7 +119,7 @@ def faults(box: Box) -> list[FieldError]:
         if found := _MASKED.search(text):
             words = f"“{found[0]}”是遮住的号码，请换成要说的号码，或者删掉。"
             wrong.append(FieldError(name, words))
-    return wrong
+    return wrong + [FieldError("citations", one.fault) for one in box.cited if one.fault]
 
 
 def _clean(sent: str | None) -> str:

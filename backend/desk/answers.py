@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apiflask import APIBlueprint
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
@@ -33,7 +35,10 @@ PUT_IN = ("insert", "earlier", "canned")
 @bp.post("/questions/<public_id>/answer")
 @staff_required(*ANSWER_ROLES)
 def answer(public_id: str) -> AnyResponse:
-    """Put something into the box (see PUT_IN; `do=cite`, `do=again`), or send the answer."""
+    """Put something into the box (see PUT_IN; `do=cite`, `do=again`), or send the answer.
+
+    One that names no article is sent only with `do=without`: it cannot be changed afterwards.
+    """
     box = typed_box(request.form)
     if any(request.form.get(name) for name in PUT_IN):
         return questions.show(public_id, _filled(box))
@@ -86,6 +91,8 @@ def _send(public_id: str, box: Box) -> AnyResponse:
     if wrong := faults(box):
         problem = BadInput("答复还没有发出。", errors=wrong)
         return questions.show(public_id, box, problem.status, problem)
+    if not box.cited and request.form.get("do") != "without":
+        return questions.show(public_id, replace(box, asks_without=True), BadInput.status)
     actor, version = current_actor(), questions.version()
     try:
         staff_replies.answer(public_id, version, box.whole, box.cited, actor, clock.now())

@@ -124,7 +124,8 @@ def show(
     }
     if is_part("answer-box"):
         return Response(render_template("desk/_answer_box.html", **shown), status)
-    words = request.args.get("q") or question.headline
+    # whoever is in danger is to be called: no article beside it, unless one is looked for
+    words = request.args.get("q") or ("" if question.is_crisis else question.headline)
     html = render_template(
         "desk/question.html",
         found=searching.ranked(words, now),

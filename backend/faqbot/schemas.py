@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -116,6 +117,8 @@ class WaitingOut(Out):
     due_words: str
     hours_words: str
     is_overdue: bool
+    #: Somebody may be in danger: no date is shown, help comes by telephone.
+    is_crisis: bool
 
 
 class TurnOut(Out):
@@ -136,6 +139,7 @@ class TurnOut(Out):
     can_rate: bool = False
     offers_complaint: bool = False
     offers_human: bool = False
+    asks_phone: bool = False
 
 
 class ConversationOut(Out):
@@ -171,7 +175,14 @@ class PrefillOut(Out):
     months: list[str] = Field(default_factory=list)
     amount_fen: int | None = None
     monthly_fen: int | None = None
+    due_by_month: dict[str, int] = Field(default_factory=dict)
     contract: Literal["written", "oral", "none"] | None = None
+    age_group: Literal["under_16", "16_17", "18_59", "60_plus"] | None = None
+    worker_kind: Literal["platform", "student", "household"] | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    post: str | None = None
+    contact: str | None = None
     facts: str = ""
 
 

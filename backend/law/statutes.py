@@ -1,4 +1,7 @@
-"""Articles whose text is held, by the law's full name and the article in Chinese numerals."""
+"""Articles whose text is held, by the law's full name and the article in Chinese numerals.
+
+Few laws are held whole; of most of them it is known how many articles they have.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from typing import Any
 
 import yaml
 
+from backend.law.articles import chinese_number
+
 _FOLDER = Path(__file__).parent / "texts" / "statutes"
+_LENGTHS = Path(__file__).parent / "texts" / "lengths.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,30 @@ def article(law: str, number: str) -> str | None:
     """The text of an article such as 第四十四条, or None where it is not held."""
     found = statutes().get(law)
     return found.articles.get(number) if found else None
+
+
+def missing(law: str, number: str) -> str | None:
+    """What is wrong with naming an article that the law has not (第九百条), or None.
+
+    None also where the law's articles were not counted: then nobody knows.
+    """
+    last = lengths().get(law)
+    whole = number.partition("条")[0] + "条"  # 第二百七十六条之一 stands behind 第二百七十六条
+    if last is None or whole in _numbers(last):
+        return None
+    return f"《{law}》没有{number}，最后一条是第{chinese_number(last)}条。请核对条数。"
+
+
+@cache
+def lengths() -> dict[str, int]:
+    """The number of the last article of every law that was counted; read once."""
+    content: dict[str, int] = yaml.safe_load(_LENGTHS.read_text("utf-8"))
+    return content
+
+
+@cache
+def _numbers(last: int) -> frozenset[str]:
+    return frozenset(f"第{chinese_number(n)}条" for n in range(1, last + 1))
 
 
 @cache

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from faq.engine.decide import SUGGESTED, Decided
 from faq.engine.issues import Part, clauses, family_of, is_own_matter, parts
 
-#: Entries that are talk and no matter: they are said, never offered.
-TALK = "chat."
+#: Entries that are talk and no matter.
+_TALK = "chat."
 #: Where somebody begins who says of a matter no more than that it is there.
 _HOMES = {
     "injury": "injury.compensation",
@@ -47,7 +47,7 @@ def matters_of(text: str, decide: Callable[[str], Decided]) -> Matters:
             found.append(entry)
     for part, _ in decisions:
         found += _of_clauses(part.text, decide, found)
-    entries = tuple(e for e in dict.fromkeys(found) if not e.startswith(TALK))
+    entries = tuple(e for e in dict.fromkeys(found) if not e.startswith(_TALK))
     return Matters(entries, _away(decisions), _unclear(decisions, entries))
 
 

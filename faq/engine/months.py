@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from faq.engine.corrections import Part
 from faq.engine.facts import whole_number
+from faq.engine.sums import sums
 
 Month = tuple[int, int]
 
 _N = r"(?:[0-9]{1,2}|[一二两三四五六七八九十]{1,3})"
 _YEAR = r"(?:去年|旧年|上年|今年|前年|20[0-9]{2}年)"
 _LAST = {"去年": 1, "旧年": 1, "上年": 1, "今年": 0, "前年": 2}
-_TO = r"(?:开始|起)?(?:一直)?(?:到|至|-|—|~|～)(?:了)?"
+TO = r"(?:开始|起)?(?:一直)?(?:到|至|-|—|~|～)(?:了)?"
 _FIRST = rf"(?P<y>{_YEAR})?(?:(?P<m>{_N})(?:月(?:份|底|初|中)?)?|(?P<e>年?[底尾初]))"
 _SECOND = rf"(?P<y2>{_YEAR})?(?:(?P<m2>{_N})月|(?P<e2>年?[底尾初])|(?P<now>现在|今天|今日|而家|依家|目前|如今))"
-_SPAN = re.compile(rf"(?<![0-9]){_FIRST}{_TO}{_SECOND}")
+_SPAN = re.compile(rf"(?<![0-9]){_FIRST}{TO}{_SECOND}")
 #: After a month: a day, or what happened in it instead of not being paid.
 _ELSE = r"(?!份?[0-9]{1,2}[日号]|前|内|份?(?:的时候)?[^，。,工资]{0,3}(?:进|入职|来|开始|辞|离职|走|受伤|签))"
 _LIST = re.compile(
@@ -29,21 +31,50 @@ _PAY = r"(?:的|嘅)?(?:工资|工钱|人工|钱|粮|薪水|薪|没|未|冇|都�
 _COUNT = re.compile(rf"(?P<n>半年|{_N}个(?:多)?月){_PAY}")
 _LAST_MONTH = re.compile(rf"(?<!每)上个?月(?:份)?(?P<both>(?:和|跟|同|、)(?:这|今)个月)?{_PAY}")
 _OWED = re.compile(r"欠|[没未冇不唔]有?(?:给|发|付|结|出|畀|俾|拿|收|攞)|拖|差|要不回|扣")
+#: Between the months of a list.
+LISTED = r"[、,，和跟及同]"
+#: One month by itself.
+MONTH = rf"(?P<y>{_YEAR})?的?(?<![0-9一二两三四五六七八九十])(?P<m>{_N})月"
+_ONLY = re.compile(rf"(?:是|系|只有?|就|到|至)(?:欠|有|差)?(?:{_YEAR})?{_N}月|月(?:份)?{TO}")
 MOST = 36
 
 
-def unpaid_months(text: str, today: date) -> tuple[Month, ...]:
-    """The months named, in order; none where nothing was said to be owed."""
-    if not _OWED.search(text):
+def unpaid_months(parts: Sequence[Part], today: date) -> tuple[Month, ...]:
+    """The months named, in order; none where nothing was said to be owed.
+
+    A correction and a span that goes over the same months again replace what was named before;
+    other months are more of them. A count (三个月工资) counts only where no month was named.
+    """
+    if not any(_OWED.search(part.text) for part in parts):
         return ()
     this = (today.year, today.month)
-    span = _SPAN.search(text)
-    found = _span(span, today) if span else ()
-    if not found:
-        found = tuple(sorted(set(_named(text, today))))
-    if not found:
-        found = _counted(text, this)
-    return found if all(month <= this for month in found) else ()
+    known: set[Month] = set()
+    is_counted = False
+    for text, is_correction in parts:
+        span = _SPAN.search(text)
+        spanned = set(_span(span, today)) if span else set()
+        found = spanned or set(_named(text, today))
+        if found:
+            is_anew = is_counted or not known.isdisjoint(spanned)
+            is_anew = is_anew or (is_correction and not (found <= known and _is_about_money(text)))
+            known, is_counted = found if is_anew else known | found, False
+        elif is_correction or is_counted or not known:
+            counted = set(_counted(text, this))
+            known, is_counted = counted or known, is_counted or bool(counted)
+    return tuple(sorted(known)) if all(month <= this for month in known) else ()
+
+
+def _is_about_money(text: str) -> bool:
+    """8月是4500 puts a sum right and leaves the months as they were; 是8月 does not."""
+    return any(True for _ in sums(text)) and not _ONLY.search(text)
+
+
+def one_month(match: re.Match[str], today: date) -> Month | None:
+    """The month that MONTH found, the last such one that is not to come."""
+    number = _number(match["m"], None)
+    if not number:
+        return None
+    return (_year(match["y"], today), number) if match["y"] else _latest(number, today)
 
 
 def _span(span: re.Match[str], today: date) -> tuple[Month, ...]:

@@ -16,6 +16,7 @@ from faq.schema import CorpusError, Fault, OutsideTopic
 from faq.writing import written
 
 ID = "wage.pay_date"
+NO_PARTS = "harmless: []\nparts: {}\n"
 
 
 @pytest.fixture
@@ -136,8 +137,9 @@ def test_an_outside_id_in_two_files_is_a_fault(root: Path) -> None:
         ("homophones.yaml", "repairs: {错: 5}\n", "no text"),
         ("fillers.yaml", "fillers: {}\n", "fillers is missing"),
         ("cantonese.yaml", "", "replacements is missing"),
-        ("crisis.yaml", "harmless: []\ngroups: {self_harm: [\"re:(\"]}\n", "pattern"),
-        ("crisis.yaml", "harmless: []\ngroups: {child: [童工]}\n", "self_harm"),
+        ("crisis.yaml", f"{NO_PARTS}guarded: []\ngroups: {{self_harm: [\"re:(\"]}}\n", "pattern"),
+        ("crisis.yaml", f"{NO_PARTS}guarded: []\ngroups: {{child: [童工]}}\n", "self_harm"),
+        ("crisis.yaml", f"{NO_PARTS}groups: {{}}\n", "guarded is missing"),
         ("clarify.yaml", "facts: {}\nrules: [{fact: nothing, answers: {}}]\n", "nothing"),
         ("userdict.txt", "经济补偿金 3000\n", "frequency"),
         ("userdict.txt", "补偿 n 20\n", "frequency"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 
 import pytest
@@ -20,6 +20,7 @@ def named(text: str) -> dict[str, object]:
     """What was found, by name; money in yuan."""
     told = tell([text], TODAY, STREETS)
     found = {field.name: getattr(told, field.name) for field in fields(told)}
+    found |= asdict(found.pop("person"))
     kept = {name: value for name, value in found.items() if value and name != "said"}
     return {
         name.removesuffix("_fen"): value // 100 if isinstance(value, int) else value
@@ -109,7 +110,7 @@ SENTENCES: list[tuple[str, dict[str, object]]] = [
     ),
     ("三月份进厂，到现在没给过钱", {}),
     ("干了七八个月，钱没给", {}),
-    ("8月15日走的，工资没结", {}),
+    ("8月15日走的，工资没结", {"to_on": date(2026, 8, 15)}),
     # contracts
     ("冇簽合約，老細口頭講好", {"contract": "none"}),
     ("簽咗勞動合同，爭我五千", {"contract": "written", "owed": 5000}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 
 import pytest
@@ -24,6 +24,7 @@ def named(text: str) -> dict[str, object]:
     """What was found, by name."""
     told = story(text)
     found = {field.name: getattr(told, field.name) for field in fields(told)}
+    found |= asdict(found.pop("person"))
     return {name: value for name, value in found.items() if value and name != "said"}
 
 
@@ -33,11 +34,14 @@ def named(text: str) -> dict[str, object]:
         ("老板不给钱", {}),
         ("我在一家电子厂上班", {}),
         ("在那个工地干了半年", {}),
-        ("在我们公司做文员", {}),
+        ("在我们公司做文员", {"post": "文员"}),
         ("给一个私人小工厂打工", {}),
         ("我在宏达五金厂上班", {"employer": "宏达五金厂"}),
         ("我是江门市示例服装有限公司的员工", {"employer": "江门市示例服装有限公司"}),
-        ("我在海天酒店当服务员，没签合同", {"employer": "海天酒店", "contract": "none"}),
+        (
+            "我在海天酒店当服务员，没签合同",
+            {"employer": "海天酒店", "contract": "none", "post": "服务员"},
+        ),
         ("在外海的工地", {"place": "外海街道"}),
         ("在朋友开的小饭店帮忙", {}),
         ("在美的空调有限公司上班", {"employer": "美的空调有限公司"}),
@@ -53,8 +57,8 @@ def named(text: str) -> dict[str, object]:
         ("他欠我十二万没给", {"owed_fen": 12 * WAN}),
         ("月薪6000", {"monthly_fen": 6_000_00}),
         ("工资说好5500，还欠我11000", {"monthly_fen": 5_500_00, "owed_fen": 11_000_00}),
-        ("我今年45岁，欠我9000元", {"owed_fen": 9_000_00}),
-        ("2026年3月1日进厂", {}),
+        ("我今年45岁，欠我9000元", {"owed_fen": 9_000_00, "age_group": "18_59"}),
+        ("2026年3月1日进厂", {"from_on": date(2026, 3, 1)}),
         ("我身份证440701199001011234", {}),
         ("打12333没人接", {}),
         ("电话13800138000", {}),

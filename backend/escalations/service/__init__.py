@@ -13,7 +13,7 @@ from backend.escalations.service.asking import (
 from backend.escalations.service.handling import Cited, answer, give_to, hand_back, take
 from backend.escalations.service.moving import belongs_to, move
 from backend.escalations.service.queue import counts, rows, waiting
-from backend.escalations.service.reaching import callers, named
+from backend.escalations.service.reaching import callers, named, phone_of
 from backend.escalations.service.reading import Question, read, read_conversation
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "move",
     "named",
     "open_for",
+    "phone_of",
     "read",
     "read_conversation",
     "rows",

@@ -81,10 +81,14 @@ def open_for(subject: str) -> Escalation | None:
     return db.session.scalar(query)
 
 
-def add_words(subject: str, text: str) -> None:
-    """What the person said after asking, for whoever answers; nothing when nobody is asked."""
+def add_words(subject: str, text: str, phone: str | None = None) -> None:
+    """What the person said after asking, and the telephone they left, for whoever answers.
+
+    Nothing when nobody is asked.
+    """
     row = open_for(subject)
     if row is not None:
+        row.phone = phone or row.phone
         _append(row, [{"author": "person", "kind": "asked", "text": text}])
 
 
@@ -126,6 +130,8 @@ def _join(row: Escalation, asked: Asked, now: datetime) -> None:
     row.worker_id = row.worker_id or asked.worker_id
     if asked.question:
         _append(row, [{"author": "person", "kind": "asked", "text": asked.question}])
+    if asked.is_crisis:  # which telephones were given, so that nobody is told otherwise
+        _append(row, [line for line in asked.transcript if line.get("phones")][-1:])
 
 
 def _append(row: Escalation, said: list[dict[str, Any]]) -> None:

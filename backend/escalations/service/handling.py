@@ -42,6 +42,11 @@ class Cited:
         """Whether the bureau holds no checked text of it."""
         return statutes.article(self.law, self.article) is None
 
+    @property
+    def fault(self) -> str | None:
+        """What is wrong with it where the law is known to have no such article."""
+        return statutes.missing(self.law, self.article)
+
 
 @one_transaction
 def take(public_id: str, version: int, actor: Actor, now: datetime) -> Escalation:
@@ -92,16 +97,14 @@ def answer(
 ) -> Escalation:
     """Answer a question one has taken, and tell whoever asked. It cannot be changed afterwards.
 
-    Raises BadInput (empty, too long), Conflict (`stale` when more was said, `taken` or `answered`
-    when a colleague was first), Forbidden.
+    Raises BadInput (empty, too long, an article that does not exist), Conflict (`stale` when more
+    was said, `taken` or `answered` when a colleague was first), Forbidden.
     """
     row = load(public_id)
     _begin(row, "answer", version, actor)
     _refuse_not_holder(row, actor)
     row.answer = _checked(text, "text", "答复", LONGEST_ANSWER)
-    if len(citations) > MOST_CITATIONS:
-        message = f"依据最多 {MOST_CITATIONS} 条，请留最要紧的。"
-        raise BadInput(message, errors=[FieldError("citations", message)])
+    _refuse_wrong(citations)
     row.citations = [
         {"law": c.law, "article": c.article, "is_unverified": c.is_unverified} for c in citations
     ]
@@ -174,6 +177,15 @@ def _second(words: str, code: str, row: Escalation) -> Conflict:
     by = row.answered_by_name if is_answered else row.taken_by_name
     at = row.answered_at if is_answered else row.taken_at
     return Conflict(words, code=code, by=by, at=at.isoformat() if at else None)
+
+
+def _refuse_wrong(citations: Sequence[Cited]) -> None:
+    """No more articles than can be read, and none that its law has not."""
+    faults = [one.fault for one in citations if one.fault]
+    if len(citations) > MOST_CITATIONS:
+        faults.append(f"依据最多 {MOST_CITATIONS} 条，请留最要紧的。")
+    if faults:
+        raise BadInput(faults[0], errors=[FieldError("citations", fault) for fault in faults])
 
 
 def _refuse_not_holder(row: Escalation, actor: Actor) -> None:

@@ -80,6 +80,12 @@ def channel_of(row: Escalation) -> Channel | None:
     return "phone" if row.phone else "app"
 
 
+def phone_of(row: Escalation) -> str | None:
+    """A telephone under which whoever asked can be called: left here, or signed in with."""
+    worker = worker_by_id(row.worker_id) if row.worker_id is not None else None
+    return row.phone or (worker.phone if worker is not None else None)
+
+
 @one_transaction
 def callers(subjects: Iterable[str], actor: Actor, now: datetime) -> dict[str, Caller]:
     """Whom the calls about `question:17` are for; that their telephones were read is recorded."""

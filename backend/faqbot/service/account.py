@@ -14,7 +14,7 @@ from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.installation import bureau, settings
 from backend.faqbot.models import Conversation, Turn
-from backend.faqbot.schemas import Choose, TurnOut
+from backend.faqbot.schemas import Choose, CitationOut, TurnOut
 from backend.faqbot.service import arriving, asking, turns
 from backend.faqbot.service.turns import Said
 from backend.identity import service as identity
@@ -149,10 +149,10 @@ def _said(shown: Iterable[TurnOut], hint: Iterable[str] = ()) -> str:
     lines: list[str] = []
     for turn in shown:
         lines.append(f"{_STAFF}{turn.text}" if turn.author == "staff" else _typed(turn.text))
-        lines += [f"依据：《{c.law}》{c.article}" for c in turn.citations]
+        lines += [_cited(c) for c in turn.citations]
         if turn.entry:
             lines.append(turn.entry.answer)
-            lines += [f"依据：《{c.law}》{c.article}" for c in turn.entry.citations[:2]]
+            lines += [_cited(c) for c in turn.entry.citations[:2]]
         lines += [f"【{e.question}】{e.short}" for e in turn.entries]
         lines += [f"{n}. {c.label}" for n, c in enumerate(turn.choices, 1)]
         lines += [f"{p.label} {p.phone}" for p in turn.phones]
@@ -160,6 +160,13 @@ def _said(shown: Iterable[TurnOut], hint: Iterable[str] = ()) -> str:
     # cut here, not on the way: the link stands at the end and half of it would be no link
     room = wording.TEXT_BYTES - sum(len(line.encode()) + 1 for line in link)
     return "\n".join([wording.fit("\n".join(lines), room), *link])
+
+
+def _cited(it: CitationOut) -> str:
+    """An article, and that nobody has checked it where that is so."""
+    return (
+        f"依据：《{it.law}》{it.article}{'（未核实，以当地公布为准）' if it.is_unverified else ''}"
+    )
 
 
 def _typed(text: str) -> str:

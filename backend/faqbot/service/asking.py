@@ -15,7 +15,15 @@ from backend.core.errors import NotFound
 from backend.escalations import service as escalations
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import Choose, ConversationOut
-from backend.faqbot.service import arriving, conversations, humans, overtaken, pace, turns
+from backend.faqbot.service import (
+    arriving,
+    conversations,
+    humans,
+    overtaken,
+    pace,
+    reachable,
+    turns,
+)
 from backend.faqbot.service.library import InForce, library
 from backend.faqbot.service.likeness import likeness_of
 from backend.faqbot.service.replying import HUMAN, Replier, Reply
@@ -67,22 +75,28 @@ def _asked(
         return done
     arrived = arriving.bring_in(conversation)
     masked = private.mask(text)
-    replier = Replier(version.bot, version.on)
-    reply = replier.reply(masked.text, facts_of(conversation, now), _open_question(conversation))
+    phone = reachable.own_phone(masked)
+    waits = escalations.open_for(turns.subject(conversation.id)) is not None
+    if waits and phone and reachable.says_only_where(masked):
+        reply = Reply([])
+    else:
+        known, asked = facts_of(conversation, now), _open_question(conversation)
+        reply = Replier(version.bot, version.on).reply(masked.text, known, asked)
+    is_kept = phone is not None and (waits or reply.calls_human)
     said = [Said("person", "asked", masked.text, likeness=likeness_of(version.bot, masked.text))]
-    said += turns.masked_note(masked)
+    said += turns.masked_note(masked, is_phone_kept=is_kept)
     said += reply.said
     said += _person_if_missed(conversation, reply)
     rows = turns.write(conversation, said, ask_key, version.bot.corpus.version, now)
     _remember(conversation, reply.facts, now)
     if reply.calls_human:
         handed = humans.hand_over(
-            conversation, masked.text, None, actor, now, reply.is_crisis,
+            conversation, masked.text, phone, actor, now, reply.is_crisis,
             is_bare_call=reply.is_bare_call,
         )  # fmt: skip
         rows += turns.write(conversation, [handed], f"{ask_key}.h", "", now)
     else:
-        escalations.add_words(turns.subject(conversation.id), masked.text)
+        escalations.add_words(turns.subject(conversation.id), masked.text, phone)
     return arrived + rows
 
 

@@ -151,3 +151,5 @@ def _citations(draft: Draft) -> Iterable[FieldError]:
     for law, article in draft.citations:
         if not 2 <= len(law) <= 80 or "《" in law or not 1 <= len(article) <= 30:
             yield FieldError("citations", "依据要写法律全名（不带书名号）和第几条。")
+        elif fault := statutes.missing(law, article):
+            yield FieldError("citations", fault)

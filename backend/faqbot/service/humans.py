@@ -12,6 +12,7 @@ from backend.core.actor import Actor
 from backend.core.db import db, one_transaction
 from backend.core.installation import bureau
 from backend.escalations import service as escalations
+from backend.escalations.models import Escalation
 from backend.escalations.service import Asked
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import ConversationOut
@@ -23,6 +24,8 @@ TRANSCRIPT_TURNS = 60
 LONGEST_BARE_CALL = 12
 _WORDS = "已经转给工作人员。最晚 {due}有人答您。上面的话都带过去了，不用再说一遍。"
 _AGAIN = "这件已经在工作人员手里，您刚说的也带过去了。最晚 {due}有人答您。"
+_CRISIS = "已经转给工作人员，也报了领导，看到就联系您。我们不是时时有人，别等我们，先打上面的电话。"
+_LEAVE_PHONE = "把您的电话号码发过来，我们打给您。"
 _NO_QUESTION = "（没有另外写，看前面的对话）"
 
 
@@ -83,11 +86,18 @@ def hand_over(
         is_crisis=is_crisis,
     )
     row, is_new = escalations.hand_over(asked, actor, now)
+    words = _urgent_words(row) if is_crisis else _words(row, is_new)
+    return Said("bot", "escalated", words, payload={"escalation": row.public_id})
+
+
+def _words(row: Escalation, is_new: bool) -> str:
     words = (_WORDS if is_new else _AGAIN).format(due=escalations.due_words(row.due_at))
-    hours = escalations.hours_words(bureau().office_hours)
-    return Said(
-        "bot", "escalated", f"{words}上班时间：{hours}。", payload={"escalation": row.public_id}
-    )
+    return f"{words}上班时间：{escalations.hours_words(bureau().office_hours)}。"
+
+
+def _urgent_words(row: Escalation) -> str:
+    """In danger no date is promised: at night it would be tomorrow's, and help is not ours."""
+    return _CRISIS if escalations.phone_of(row) else f"{_CRISIS}{_LEAVE_PHONE}"
 
 
 def _transcript(conversation: Conversation) -> list[dict[str, Any]]:
@@ -107,6 +117,7 @@ def _transcript(conversation: Conversation) -> list[dict[str, Any]]:
             "entry_id": t.entry_id,
             "revision": t.revision,
             "at": t.at.isoformat(),
+            "phones": list(turns.CRISIS_PHONES.get(t.payload.get("crisis", ""), ())),
         }
         for t in rows
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from backend.faqbot.schemas import PrefillOut
 from backend.faqbot.service import turns
 from backend.faqbot.service.asking import facts_of
 from backend.law.days import shanghai_today
+from faq.engine.months import Month
 from faq.engine.story import tell
 
 _LAST = 20
@@ -42,9 +44,15 @@ def of_conversation(key: str, actor: Actor, now: datetime) -> PrefillOut:
     return PrefillOut(
         employer=story.employer,
         place=story.place,
-        months=[f"{year}-{month:02d}" for year, month in story.months],
+        months=[_written(month) for month in story.months],
         amount_fen=story.owed_fen,
         monthly_fen=story.monthly_fen,
+        due_by_month={_written(month): fen for month, fen in story.due_by_month},
         contract=contract if contract in ("written", "oral", "none") else None,
+        **asdict(story.person),
         facts="\n".join(said)[-_FACTS_MAX:],
     )
+
+
+def _written(month: Month) -> str:
+    return f"{month[0]}-{month[1]:02d}"

@@ -15,7 +15,7 @@ from backend.law import limits
 from faq.bot import Bot
 from faq.engine.clarify import Rule
 from faq.engine.decide import SUGGESTED, Decided
-from faq.engine.matters import TALK, matters_of
+from faq.engine.matters import matters_of
 
 HUMAN, GREETING = "chat.human", "chat.greeting"
 #: Stands for a fact that was asked for and not answered: it is not asked for again.
@@ -27,7 +27,7 @@ _PIECES = re.compile(r"[。！？!?；;，,、\s]+")
 _CALL = re.compile(r"人工|真人|活人|客服|工作人员|找.{0,2}人")
 
 _CRISIS_WORDS = {
-    "self_harm": "您别急，先打电话，有人马上帮您。钱的事我们陪您一步一步办。",
+    "self_harm": "您别急，先打 120，电话里马上有人帮您。钱的事我们陪您一步一步办。",
     "injury_now": "先救人：马上打120。人稳住了再说赔偿，先拍照、留住现场。",
     "violence": "先保护好自己，有危险马上打110。动手会让有理变没理，钱的事我们依法办。",
     "child": "不满16岁干活，要马上有人管。请打12333，我们的人也会尽快看这条。",
@@ -224,7 +224,7 @@ class Replier:
     def _choices(self, decided: Decided) -> list[dict[str, str]]:
         return [
             {"label": self._titles[entry_id], "entry_id": entry_id}
-            for entry_id in [e for e in decided.entries if not e.startswith(TALK)][:SUGGESTED]
+            for entry_id in [e for e in decided.entries if e != GREETING][:SUGGESTED]
         ]
 
     def _ask(self, rule: Rule, decided: Decided) -> Said:

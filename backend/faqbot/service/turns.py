@@ -27,13 +27,15 @@ from backend.faqbot.schemas import (
 )
 from backend.faqbot.service import shown
 
-_CRISIS_PHONES = {
+#: Whom somebody in danger can call at once, by group.
+CRISIS_PHONES = {
     "self_harm": ("120", "110", "12333"),
     "injury_now": ("120", "110", "12333"),
     "violence": ("110", "12333"),
     "child": ("12333", "110"),
     "gathering": ("12333", "12345"),
 }
+_PHONE_KEPT = "您的电话记下了，只给帮您的工作人员看，对话里已经遮住。"
 _PHONE_NAMES = {"120": "急救", "110": "报警", "12333": "人社热线", "12345": "政务热线"}
 
 
@@ -105,12 +107,17 @@ def adopt(conversation: Conversation, actor: Actor) -> None:
         escalations.belongs_to(subject(conversation.id), worker_id)
 
 
-def masked_note(masked: Masked) -> list[Said]:
+def masked_note(masked: Masked, *, is_phone_kept: bool = False) -> list[Said]:
     """What the person is told when numbers were taken out of their words."""
-    if not masked.kinds:
-        return []
-    names = "、".join(dict.fromkeys(masked.names))
-    return [Said("bot", "note", f"您写的{names}，我们已经遮住，没有保存。")]
+    said = [_PHONE_KEPT] if is_phone_kept else []
+    gone = [
+        name
+        for name, kind in zip(masked.names, masked.kinds, strict=True)
+        if not (is_phone_kept and kind == "phone")
+    ]
+    if gone:
+        said.append(f"您写的{'、'.join(gone)}，我们已经遮住，没有保存。")
+    return [Said("bot", "note", "".join(said))] if said else []
 
 
 def already(conversation_id: int, key: str) -> list[Turn]:
@@ -159,7 +166,19 @@ def show(rows: Iterable[Turn], now: datetime) -> list[TurnOut]:
     asked = escalations.by_public_id(
         [t.payload["escalation"] for t in turns if "escalation" in t.payload]
     )
-    return [_show(turn, entries, asked, now) for turn in turns]
+    without_phone = _danger_without_phone(turns)
+    return [_show(turn, entries, asked, without_phone, now) for turn in turns]
+
+
+def _danger_without_phone(turns: Iterable[Turn]) -> set[int]:
+    """The last crisis turn of each conversation where nobody knows yet whom to call."""
+    last = {t.conversation_id: t.id for t in turns if t.kind == "crisis"}
+    waiting = {number: escalations.open_for(subject(number)) for number in last}
+    return {
+        turn_id
+        for number, turn_id in last.items()
+        if (row := waiting[number]) is not None and not escalations.phone_of(row)
+    }
 
 
 def _wanted(turns: Iterable[Turn]) -> set[tuple[str, str]]:
@@ -173,6 +192,7 @@ def _show(
     turn: Turn,
     entries: dict[tuple[str, str], FaqEntryOut],
     asked: dict[str, Any],
+    without_phone: set[int],
     now: datetime,
 ) -> TurnOut:
     payload = turn.payload
@@ -193,13 +213,14 @@ def _show(
         can_rate=turn.author != "person" and turn.kind in ("answer", "several", "reply"),
         offers_complaint=bool(payload.get("offers_complaint")),
         offers_human=bool(payload.get("offers_human")),
+        asks_phone=turn.id in without_phone,
     )
 
 
 def _phones(group: str | None) -> list[PhoneOut]:
     if group is None:
         return []
-    return [PhoneOut(label=_PHONE_NAMES[n], phone=n) for n in _CRISIS_PHONES[group]]
+    return [PhoneOut(label=_PHONE_NAMES[n], phone=n) for n in CRISIS_PHONES[group]]
 
 
 def _waiting(row: Any, now: datetime) -> WaitingOut | None:
@@ -211,6 +232,7 @@ def _waiting(row: Any, now: datetime) -> WaitingOut | None:
         due_words=escalations.due_words(row.due_at),
         hours_words=escalations.hours_words(bureau().office_hours),
         is_overdue=row.state != "answered" and now > row.due_at,
+        is_crisis=row.is_crisis,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 #: What a worker reads where a value is missing or nobody has verified it.
-UNCERTAIN = "（以当地公布为准）"
+UNCERTAIN = "（以当地公布为准，可打12333问）"
 _PACKAGED = Path(__file__).parent / "jiangmen.yaml"
 
 

@@ -21,6 +21,7 @@ export const ask = {
   sendingNow: '正在发送…',
   slow: '网有点慢，还在发',
   waiting: '没网，还没发出去。有网了自动发',
+  callNow: '没网也能打电话，有危险现在就打：',
   waitingOurs: '还没发出去，不是您的错。会自动再发',
   refused: (why: string) => `没发出去：${why}`,
   again: '再发一次',
@@ -60,7 +61,16 @@ export const turn = {
   overdue: '过了说好的时间，我们在催。',
   hours: (text: string) => `上班时间：${text}`,
   carried: '上面的话都带过去了。',
+  urgent: '也报了领导，看到就联系您。我们不是时时有人，别等我们，先打上面的电话。',
   closeIt: (phone: string) => `可以先关掉，回来还看得到。着急请打 ${phone}。`,
+}
+
+export const callMe = {
+  label: '留个电话，我们打给您',
+  help: '只给帮您的工作人员看，对话里会遮住。',
+  wrong: '这不像手机号，看看有没有打错',
+  go: '请他们打给我',
+  mine: (phone: string) => `我的电话 ${phone}`,
 }
 
 export const human = {
@@ -82,9 +92,10 @@ export const wipe = {
 }
 
 export const prefill = {
-  fields: { employer: '单位', place: '干活的地方', contract: '合同', money: '月份和钱', facts: '经过' },
+  fields: { age: '年龄', kind: '您是哪一种', employer: '单位', contact: '老板或包工头', from: '哪天开始干', to: '哪天走的', post: '做什么活', place: '干活的地方', contract: '合同', money: '月份和钱', facts: '经过' },
   contracts: { written: '签了', oral: '口头说的', none: '没签', unsure: '说不准' },
   monthly: (yuan: string) => `一个月 ${yuan} 元`,
+  single: (month: string, yuan: string) => `${month} ${yuan} 元`,
   failed: '没读出来，网络断了。再点一次。',
   title: '您有一份投诉写了一半',
   lead: '有几处和聊天里说的不一样。',

@@ -186,6 +186,15 @@ def test_too_many_articles_are_refused(bureau: Bureau) -> None:
         bureau.do(escalations.answer, question, TEXT, [HELD] * 13, who="first")
 
 
+def test_an_article_that_does_not_exist_is_refused(bureau: Bureau) -> None:
+    question = taken(bureau)
+    wrong = Cited("劳动合同法", "第九百条")
+    with pytest.raises(BadInput, match="没有第九百条，最后一条是第九十八条") as caught:
+        bureau.do(escalations.answer, question, TEXT, [HELD, wrong], who="first")
+    assert [error["field"] for error in caught.value.errors] == ["citations"]
+    assert bureau.now(question).answer is None and sent(bureau) == []
+
+
 def test_an_answer_to_a_page_that_is_out_of_date_is_a_conflict(bureau: Bureau) -> None:
     question = taken(bureau, subject="conversation:7")
     version = bureau.now(question).version

@@ -173,10 +173,11 @@ def test_a_colleagues_answer_is_read_with_the_next_words_and_once(
         staff = make_staff("answerer", name="钟解答")
         actor, now = Actor("staff", staff.id, staff.name, staff.roles), plain.clock.now()
         row = escalations.take(row.public_id, row.version, actor, now)
-        cited = [Cited("劳动合同法", "第三十条")]
+        cited = [Cited("劳动合同法", "第三十条"), Cited("没有的法", "第一条")]
         escalations.answer(row.public_id, row.version, "有人管。", cited, actor, now)
     said = plain.say(words)
-    assert said.startswith("工作人员答复：有人管。\n依据：《劳动合同法》第三十条")
+    assert said.startswith("工作人员答复：有人管。\n依据：《劳动合同法》第三十条\n")
+    assert "依据：《没有的法》第一条（未核实，以当地公布为准）" in said
     assert "有人管。" not in plain.say("你好")
     assert "有人管。" in plain.say("看答复"), "asked for again it is said again"
 

@@ -8,7 +8,8 @@ from tests.factories.chat import NO_CONTRACT, WAGES, Decides, Json, Phone, unsur
 
 EMPTY = {
     "employer": None, "place": None, "months": [], "amount_fen": None, "monthly_fen": None,
-    "contract": None, "facts": "",
+    "due_by_month": {}, "contract": None, "facts": "", "age_group": None, "worker_kind": None,
+    "from_on": None, "to_on": None, "post": None, "contact": None,
 }  # fmt: skip
 
 
@@ -23,12 +24,13 @@ def test_everything_that_was_plainly_said_is_there(phone: Phone) -> None:
     second = "老板欠我8月到10月工资一共12000块，每月4000"
     phone.ask(first)
     phone.ask(second)
-    assert prefill(phone) == {
+    assert prefill(phone) == EMPTY | {
         "employer": "星河电子厂",
         "place": "示例街道",
         "months": ["2026-08", "2026-09", "2026-10"],
         "amount_fen": 1_200_000,
         "monthly_fen": 400_000,
+        "due_by_month": {},
         "contract": "none",
         "facts": f"{first}\n{second}",
     }
@@ -66,3 +68,25 @@ def test_masked_numbers_and_long_talks_stay_within_the_form(phone: Phone) -> Non
         phone.ask("天" * 1000)
     facts = prefill(phone)["facts"]
     assert len(facts) == 1500 and "13812345678" not in facts
+
+
+def test_each_month_keeps_the_sum_that_was_said_for_it(phone: Phone) -> None:
+    phone.ask("欠我6月工资7000 8月工资6500")
+    found = prefill(phone)
+    assert found["due_by_month"] == {"2026-06": 700_000, "2026-08": 650_000}
+    assert (found["amount_fen"], found["monthly_fen"]) == (1_350_000, None)
+
+
+def test_a_correction_replaces_what_it_corrects(phone: Phone) -> None:
+    phone.ask("老板欠我7月到9月的工资 一共一万二")
+    phone.ask("说错了 是8月到9月 一共8000")
+    found = prefill(phone)
+    assert (found["months"], found["amount_fen"]) == (["2026-08", "2026-09"], 800_000)
+
+
+def test_who_the_worker_is_is_not_asked_again(phone: Phone) -> None:
+    phone.ask("我今年62了 跑外卖的，今年3月6号入职，11月5号走的，站长姓李")
+    found = prefill(phone)
+    assert (found["age_group"], found["worker_kind"]) == ("60_plus", "platform")
+    assert (found["from_on"], found["to_on"]) == ("2026-03-06", "2026-11-05")
+    assert found["contact"] == "李站长"

@@ -124,14 +124,14 @@ def test_a_colleague_who_acts_on_the_question_meanwhile_costs_the_person_nothing
     app: APIFlask, phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone.call(text="工资没发")
-    really: Callable[[str, str], None] = escalations.add_words
+    really: Callable[..., None] = escalations.add_words
     tries: list[str] = []
 
-    def overtaken(subject: str, text: str) -> None:
+    def overtaken(subject: str, text: str, phone: str | None) -> None:
         tries.append(text)
         if len(tries) == 1:
             raise Conflict("刚才有人先改了。", code="stale")
-        really(subject, text)
+        really(subject, text, phone)
 
     monkeypatch.setattr(escalations, "add_words", overtaken)
     assert kinds(phone.ask(question_of(WAGES))) == ["asked", "answer"]

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 
 from backend.law.days import SHANGHAI, local_date
-from backend.law.lecture_times import DEFAULT_TIMES, LectureTimes, moment, monthly_days
+from backend.law.festivals import statutory_holidays
+from backend.law.lecture_times import (
+    DEFAULT_TIMES,
+    LectureTimes,
+    is_provisional,
+    moment,
+    monthly_days,
+)
 from backend.law.workdays import Calendar, default_calendar
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -117,10 +124,15 @@ def test_a_year_has_twelve_days_of_one_weekday_and_none_is_a_holiday(
     year: int, week: int, weekday: int
 ) -> None:
     known = default_calendar()
+
+    def is_free(on: date) -> bool:
+        named = known.holiday_name(on) is not None
+        return named or (on.year not in known.notices and on in statutory_holidays(on.year))
+
     days = list(monthly_days(year, week, weekday))
     assert len(days) == 12 and days == sorted(set(days))
     for month, day in enumerate(days, start=1):
-        assert day.weekday() == weekday and known.holiday_name(day) is None
+        assert day.weekday() == weekday and not is_free(day)
         meant = date(year, month, 1)
         while meant.weekday() != weekday:
             meant += DAY
@@ -129,7 +141,7 @@ def test_a_year_has_twelve_days_of_one_weekday_and_none_is_a_holiday(
         # moved by whole weeks, and only over holidays
         steps = (day - meant).days // 7
         assert day == meant + DAY * 7 * steps and steps >= 0
-        assert all(known.holiday_name(meant + DAY * 7 * n) for n in range(steps))
+        assert all(is_free(meant + DAY * 7 * n) for n in range(steps))
 
 
 def test_holidays_of_2026_by_hand() -> None:
@@ -149,9 +161,27 @@ def test_a_weekend_somebody_chose_stays() -> None:
     assert days[0] == date(2026, 1, 10) and all(day.weekday() == 5 for day in days)
 
 
-def test_a_year_without_a_notice_moves_nothing() -> None:
-    days = list(monthly_days(2030, 1, 1, Calendar({})))
-    assert days[0] == date(2030, 1, 1)
+@pytest.mark.parametrize(
+    ("week", "weekday", "month", "moved_to"),
+    [
+        (1, 4, 1, date(2027, 1, 8)),  # 元旦 is a Friday
+        (1, 4, 10, date(2027, 10, 8)),  # 国庆 too
+        (1, 5, 10, date(2027, 10, 9)),
+        (1, 5, 5, date(2027, 5, 8)),  # 劳动节, a Saturday
+        (1, 5, 2, date(2027, 2, 13)),  # 春节
+        (1, 0, 4, date(2027, 4, 12)),  # 清明
+        (2, 2, 6, date(2027, 6, 16)),  # 端午
+        (3, 2, 9, date(2027, 9, 22)),  # 中秋
+    ],
+)
+def test_a_year_without_a_notice_moves_what_the_law_itself_fixes(
+    week: int, weekday: int, month: int, moved_to: date
+) -> None:
+    assert list(monthly_days(2027, week, weekday, Calendar({})))[month - 1] == moved_to
+
+
+def test_a_day_is_provisional_until_its_years_notice_is_out() -> None:
+    assert is_provisional(date(2027, 3, 2), Calendar({})) and not is_provisional(date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(("week", "weekday"), [(0, 0), (5, 0), (1, -1), (1, 7)])
