@@ -76,6 +76,21 @@ def add_staff(username: str, name: str, roles: tuple[str, ...], unit: str, passw
     click.echo(f"{name} can sign in as {username}")
 
 
+@staff.command("reset-password")
+@click.argument("username")
+@click.password_option()
+def reset_password(username: str, password: str) -> None:
+    """Give a member of staff a new password; whoever is signed in under it is signed out."""
+    person = identity.staff_by_username(username)
+    if person is None:
+        raise click.ClickException(f"nobody signs in as {username}")
+    try:
+        identity.set_password(person.id, password, SYSTEM, clock.now())
+    except Problem as problem:
+        raise click.ClickException(problem.detail) from problem
+    click.echo(f"{person.name} has a new password; every session of theirs has ended")
+
+
 @workers.command("not-merged")
 def list_not_merged() -> None:
     """List accounts that WeChat says are one person and that have two telephones."""

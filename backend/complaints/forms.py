@@ -63,7 +63,13 @@ FOLLOW_UP_RESULTS = (
 _SECOND = Field(
     "second_officer_id", "另一名监察员", "officer", help="调查不得少于两人（粤监察 11）"
 )
-_DOCUMENT = Field("document", "文书", "document", max_length=20_000)
+_DOCUMENT = Field(
+    "document",
+    "文书",
+    "document",
+    help="【】里的由上面填的内容自动写入；要改，改上面",
+    max_length=20_000,
+)
 _LATE = Field(
     "late_reason",
     "超期原因",
@@ -97,12 +103,14 @@ FORMS: Mapping[tuple[Lane | None, str], tuple[Field, ...]] = {
     ),
     (Lane.COMPLAINT, "order_payment"): (
         Field("amount_fen", "责令支付金额", "money"),
-        Field("pay_by", "限期支付到", "date"),
+        Field("difference", "金额和还欠的不同，为什么", "long", is_required=False,
+              help="责令的金额和投诉里还欠的不一样时必填", max_length=LONG),
+        Field("pay_by", "限期支付到", "date", help="不能晚于调查期限"),
         _reason("认定的事实和理由"),
         _LATE,
         _DOCUMENT,
     ),
-    (Lane.COMPLAINT, "give_prior_notice"): (_reason("拟作处罚的事实和理由"), _LATE, _DOCUMENT),
+    (Lane.COMPLAINT, "give_prior_notice"): (_reason("拟作的处罚和事实、理由、依据"), _LATE, _DOCUMENT),
     (Lane.COMPLAINT, "send_to_review"): (
         Field("draft", "决定草稿", "document", max_length=20_000),
         _LATE,
@@ -113,7 +121,10 @@ FORMS: Mapping[tuple[Lane | None, str], tuple[Field, ...]] = {
         Field("needs_review", "属于行政处罚法 58 要法制审核的", "tick", is_required=False),
         Field("is_grave", "情节复杂或重大，集体讨论", "tick", is_required=False),
         Field("participants", "参加讨论的人", is_required=False, help="集体讨论时必填"),
+        Field("waiver", "单位书面放弃陈述申辩和听证的凭证", is_required=False,
+              help="告知的时间没满就作处罚决定时必填（行政处罚法 62）"),
         _reason(),
+        Field("content", "决定内容", "long", help="单位要做什么、付给谁多少、到哪天", max_length=LONG),
         _LATE,
         _DOCUMENT,
     ),
@@ -131,6 +142,8 @@ FORMS: Mapping[tuple[Lane | None, str], tuple[Field, ...]] = {
         Field("outcome", "办理结果", "choice", choices=OUTCOMES),
         _reason("说明"),
         Field("amount_fen", "协议或付清的金额", "money", is_required=False),
+        Field("unpaid_reason", "账上还欠，为什么算付清", "long", is_required=False,
+              help="选“付清”而记下的钱不够时必填；投诉人和批准的人都会看到", max_length=LONG),
         _LATE,
     ),
     (Lane.COMPLAINT, "withdraw"): (
@@ -196,6 +209,8 @@ FORMS: Mapping[tuple[Lane | None, str], tuple[Field, ...]] = {
     ),
     (None, "record_payment"): (
         Field("amounts", "各月收到的钱", "amounts"),
+        Field("excess", "多出来的是什么钱", "long", is_required=False,
+              help="有一个月收到的比还欠的多时必填", max_length=LONG),
         Field("paid_on", "哪天付的", "date"),
         Field("proof", "凭证"),
     ),

@@ -137,6 +137,17 @@ class Outcome(StrEnum):
     CASE_CANCELLED = "case_cancelled"
 
 
+# Outcomes that tell the worker and the statistics that the wages are paid.
+PAID_OUTCOMES = frozenset(
+    {
+        Outcome.PAID_IN_FULL,
+        Outcome.PAID_AFTER_ORDER,
+        Outcome.PAID_AFTER_DECISION,
+        Outcome.PAID_BY_GENERAL_CONTRACTOR,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules need to know of one case at one moment; computed, never stored."""
@@ -157,6 +168,9 @@ class Facts:
     is_investigate_passed: bool = False
     is_extended: bool = False
     has_prior_notice: bool = False
+    is_notice_waited: bool = False
+    is_decision_served: bool = False
+    is_remedy_over: bool = False
     is_review_passed: bool = False
     is_demand_waited: bool = False
     has_demand: bool = False
@@ -164,6 +178,7 @@ class Facts:
     is_compensation_ordered: bool = False
     is_withdrawal_asked: bool = False
     is_withdrawal_ripe: bool = False
+    is_withdrawal_recorded_by_me: bool = False
     has_other_approval: bool = False
     has_unserved_document: bool = False
     has_handover_to_me: bool = False
@@ -200,6 +215,11 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "not_extended": Condition("is_extended", "已经延长过一次，不能再延。", expected=False),
     "prior_notice": Condition("has_prior_notice", "处罚前要先告知单位（行政处罚法 44）。"),
+    "decision_served": Condition("is_decision_served", "决定书还没有送达单位，先记录送达。"),
+    "remedy_over": Condition(
+        "is_remedy_over",
+        "单位复议和起诉的期限还没过：从决定书送达起六个月（行政强制法 53、行政诉讼法 46）。",
+    ),
     "review_passed": Condition("is_review_passed", "法制审核还没有通过（行政处罚法 58）。"),
     "demand_waited": Condition("is_demand_waited", "要先催告，并等满十日（行政强制法 54）。"),
     "no_demand": Condition("has_demand", "已经催告过。", expected=False),
@@ -207,6 +227,11 @@ CONDITIONS: Mapping[str, Condition] = {
     "no_compensation": Condition("is_compensation_ordered", "已经责令加付过。", expected=False),
     "withdrawal_asked": Condition("is_withdrawal_asked", "投诉人没有申请撤回。"),
     "withdrawal_ripe": Condition("is_withdrawal_ripe", "撤回还没满 24 小时。"),
+    "others_record": Condition(
+        "is_withdrawal_recorded_by_me",
+        "撤回是您自己记下的，请另一名监察员打电话问本人；没有反悔，满 24 小时自动生效。",
+        expected=False,
+    ),
     "no_withdrawal": Condition("is_withdrawal_asked", "已经申请撤回，可以取消。", expected=False),
     "no_approval": Condition("has_other_approval", "这件案有一份请示还没批。", expected=False),
     "unserved": Condition("has_unserved_document", "没有等着送达的文书。"),

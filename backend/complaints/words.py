@@ -51,6 +51,9 @@ WHAT_NOW: Mapping[tuple[str, str], str] = {
     ("report", S.CLOSED): "结果写在下面。自己的工资，请走投诉。",
 }
 
+WITHDRAWING = "您申请了撤回，{when} 生效"
+WITHDRAWING_NOW = "到时就不办了。之前随时能反悔。不是您自己愿意的，打 12333 告诉我们。"
+
 OUTCOME_WORDS: Mapping[str, tuple[str, str]] = {
     "paid_in_full": ("已全部付清", "单位已付清拖欠的工资。"),
     "paid_after_order": ("责令后付清", "单位在我们责令后付清了工资。"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+MOST_STARS = 3
+
 
 def name(full: str) -> str:
-    """陈小明 -> 陈*明, 李四 -> 李*."""
+    """陈小明 -> 陈*明, 李四 -> 李*; a long name gets three stars, whatever its length."""
     if len(full) <= 1:
         return full
     if len(full) == 2:
         return full[0] + "*"
-    return full[0] + "*" * (len(full) - 2) + full[-1]
+    return full[0] + "*" * min(len(full) - 2, MOST_STARS) + full[-1]
 
 
 def phone(full: str) -> str:

@@ -55,8 +55,16 @@ def spend_each(limits: Iterable[Limit], now: datetime) -> None:
         _spend(limit, now)
 
 
+@one_transaction
+def give_back(what: str, subject: str, *, window_s: int, now: datetime, tries: int = 1) -> None:
+    """Take back tries that turned out to be none, such as a right password; never below zero."""
+    counter = db.session.get(RateCounter, _key(what, subject, window_s), with_for_update=True)
+    if counter is not None and counter.window_ends_at > now:
+        counter.tries = max(0, counter.tries - tries)
+
+
 def _spend(limit: Limit, now: datetime) -> None:
-    key = crypto.blind_index(f"rate:{limit.what}:{limit.window_s}", limit.subject)
+    key = _key(limit.what, limit.subject, limit.window_s)
     ends_at = now + timedelta(seconds=limit.window_s)
     insert_once(RateCounter, {"key": key, "window_ends_at": ends_at, "tries": 0}, "key")
     counter = db.session.get_one(RateCounter, key, with_for_update=True)
@@ -66,6 +74,10 @@ def _spend(limit: Limit, now: datetime) -> None:
         wait = max(1, math.ceil((counter.window_ends_at - now).total_seconds()))
         raise TooMany(limit.words, retry_after_s=wait)
     counter.tries += 1
+
+
+def _key(what: str, subject: str, window_s: int) -> str:
+    return crypto.blind_index(f"rate:{what}:{window_s}", subject)
 
 
 @one_transaction

@@ -110,7 +110,7 @@ class Bench:
         row = self.row(case)
         for field in forms.fields(row.lane, key):
             if field.kind == "document" and field.name not in values:
-                values[field.name] = _document(row, key, values.get("reason"), now)
+                values[field.name] = documents.draft(row, key, now)
             elif field.kind == "date" and field.name not in values:
                 values[field.name] = shanghai_today(now).isoformat()
         handling.perform(case.public_id, key, values, None, self.staff[who], now)
@@ -201,8 +201,3 @@ def _holder(token: str | None, now: datetime) -> Actor:
     if actor is None:
         raise LookupError("a token just given out opens nothing")
     return actor
-
-
-def _document(case: Case, key: str, reason: object, now: datetime) -> str:
-    draft = documents.draft(case, key, now)
-    return f"{draft}\n{reason}" if reason else draft

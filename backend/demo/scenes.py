@@ -79,10 +79,14 @@ def closed(
     outcome: str,
     reason: str,
     amount: str | None = None,
+    unpaid_reason: str | None = None,
 ) -> Scene[None]:
-    """Closed with its outcome and the unit head's approval."""  # fmt: skip
+    """Closed with its outcome and the unit head's approval."""
     now = yield at
-    bench.step(case, "close", pair.first, now, outcome=outcome, reason=reason, amount_fen=amount)
+    bench.step(
+        case, "close", pair.first, now,
+        outcome=outcome, reason=reason, amount_fen=amount, unpaid_reason=unpaid_reason,
+    )  # fmt: skip
     yield from approved(bench, case, UNIT_HEAD, now)
 
 

@@ -8,7 +8,8 @@ from apiflask import APIBlueprint
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.complaints.service import approvals
+from backend.complaints.evidence import viewing
+from backend.complaints.service import approvals, returned
 from backend.core import clock
 from backend.core.errors import BadInput, Conflict, Problem
 from backend.desk.frame import APPROVAL_ROLES, QUEUE_ROLES
@@ -27,6 +28,7 @@ def pending() -> str:
         "desk/approvals.html",
         rows=approvals.pending(actor) if actor.has_role(*APPROVAL_ROLES) else [],
         asked=approvals.asked_by(actor),
+        returned_ids={approval.id for approval in returned.asked_by(actor)},
         step_words=step_words,
     )
 
@@ -54,7 +56,13 @@ def answer(approval_id: int) -> AnyResponse:
 
 def _show(approval_id: int, problem: Problem | None = None, opinion: str = "") -> AnyResponse:
     actor = current_actor()
-    view = approvals.show(approval_id, actor, clock.now())
-    shown: dict[str, Any] = {"view": view, "problem": problem, "opinion": opinion}
+    now = clock.now()
+    view = approvals.show(approval_id, actor, now)
+    shown: dict[str, Any] = {
+        "view": view,
+        "problem": problem,
+        "opinion": opinion,
+        "links": {e.public_id: viewing.view_link(e, now) for e in view.basis.evidence},
+    }
     html = render_template("desk/approval.html", **shown)
     return make_response(html, problem.status if problem else 200)

@@ -25,12 +25,15 @@ from backend.lectures.service import order_reading
 from backend.lectures.states import DOOR, ORGANISERS
 
 QUEUE_ROLES = ("inspector", "unit_head", "head", "legal_reviewer", "mediator", "clerk")
+OFFICER_ROLES = ("inspector",)
 APPROVAL_ROLES = ("unit_head", "head")
 CALL_ROLES = ("inspector", "unit_head", "head", "clerk")
 FILING_ROLES = ("inspector", "clerk")
 SENDING_ROLES = ("clerk", "unit_head", "head")
 ANSWER_ROLES = ANSWERERS
 FAQ_ROLES = PROPOSERS
+OFFERED = "offered"  # the scope of 我的今天 with the cases handed to me
+COUNTED = {"unread": "件有未读消息", "offered": "件等您接手", "returned": "份被退回"}
 
 POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; object-src 'none'; "
@@ -40,7 +43,10 @@ POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One entry of the rail: where it leads, how much waits there, which pages belong to it."""
+    """One entry of the rail: where it leads, how much waits there, which pages belong to it.
+
+    `scope` narrows the page it leads to; `not_for` are roles that have another entry for it.
+    """
 
     endpoint: str
     label: str
@@ -48,11 +54,22 @@ class RailItem:
     roles: tuple[str, ...]
     counted: str | None = None
     also: tuple[str, ...] = ()
+    scope: str | None = None
+    not_for: tuple[str, ...] = ()
 
 
 RAIL = (
     RailItem("desk.today.page", "我的今天", "calendar-due", QUEUE_ROLES, "unread"),
+    RailItem("desk.today.page", "移交给我的", "transfer", OFFICER_ROLES, "offered", scope=OFFERED),
     RailItem("desk.approvals.pending", "待我审批", "rubber-stamp", APPROVAL_ROLES, "approvals"),
+    RailItem(
+        "desk.approvals.pending",
+        "我的请示",
+        "rubber-stamp",
+        OFFICER_ROLES,
+        "returned",
+        not_for=APPROVAL_ROLES,
+    ),
     RailItem(
         "desk.questions.page", "问题解答", "headset", ANSWER_ROLES, "questions", ("desk.answers",)
     ),
@@ -108,10 +125,21 @@ def shared() -> dict[str, Any]:
         "role_words": [word for role, word in ROLE_NAMES.items() if role in actor.roles],
         "rail": [item for item in RAIL if actor.is_staff and _may_open(item, actor)],
         "waiting": waiting,
+        "is_here": is_here,
+        "counted_words": COUNTED,
         "open_questions": open_questions,
         "sees_cases": actor.has_role(*QUEUE_ROLES),
         "may_file": actor.has_role(*FILING_ROLES),
     }
+
+
+def is_here(item: RailItem) -> bool:
+    """Whether the page that is open belongs to this entry of the rail."""
+    room = (request.endpoint or "").rsplit(".", 1)[0]
+    if room != item.endpoint.rsplit(".", 1)[0]:
+        return room in item.also
+    is_offered = room == "desk.today" and request.args.get("scope") == OFFERED
+    return is_offered == (item.scope == OFFERED)
 
 
 def waiting() -> dict[str, int]:
@@ -172,4 +200,6 @@ def _actor() -> Actor:
 
 
 def _may_open(item: RailItem, actor: Actor) -> bool:
+    if item.not_for and actor.has_role(*item.not_for):
+        return False
     return not item.roles or actor.has_role(*item.roles)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from backend.complaints.models import Approval
 from backend.complaints.service import offers as offering
+from backend.complaints.service import returned
 from backend.complaints.service.desk_views import CaseDesk
 from backend.complaints.service.handling import Preview
 from backend.complaints.service.offers import Offer, Offers
@@ -57,6 +59,7 @@ class Panel:
     slots: list[Slot]
     officers: list[tuple[str, str]]
     papers: list[tuple[str, str]]
+    returned: list[Approval]
     preview: Preview | None = None
     problem: Problem | None = None
     errors: list[FieldError] = field(default_factory=list)
@@ -66,7 +69,8 @@ class Panel:
 def build(case: CaseDesk, typed: Typed, actor: Actor, now: datetime) -> Panel:
     """The panel of a case for this person at this moment."""
     offers = offering.offers(case.case.public_id, actor, now)
-    chosen = choose(offers, typed.step, case.case.is_confirmed)
+    back = returned.of_cases([case.case]).get(case.case.id, [])
+    chosen = choose(offers, typed.step or _to_mend(offers, back), case.case.is_confirmed)
     fields = chosen.fields if chosen else ()
     says = {f.name: as_typed(f, chosen.defaults.get(f.name)) for f in fields} if chosen else {}
     errors = typed.problem.errors if typed.problem else []
@@ -75,11 +79,12 @@ def build(case: CaseDesk, typed: Typed, actor: Actor, now: datetime) -> Panel:
         chosen=chosen,
         slots=[
             slot
-            for slot in _slots(chosen, typed, errors, says)
+            for slot in _slots(chosen, typed, errors, says, back)
             if slot.field.name != "late_reason" or slot.error or slot.value or _is_late(case)
         ],
         officers=[(str(s.id), f"{s.name} · {s.unit}") for s in active_staff("inspector")],
         papers=[(str(d.id), f"{d.title} {d.number}") for d in case.documents],
+        returned=back,
         preview=typed.preview,
         problem=typed.problem,
         errors=errors,
@@ -104,11 +109,27 @@ def choose(offers: Offers, step: str | None, is_confirmed: bool) -> Offer | None
     return likely or next(iter([*offers.moves, *offers.acts]), None)
 
 
+def _to_mend(offers: Offers, back: list[Approval]) -> str | None:
+    """The step that came back last and can be asked again at once."""
+    possible = {offer.key for offer in (*offers.acts, *offers.moves)}
+    return next((approval.step for approval in back if approval.step in possible), None)
+
+
 def _slots(
-    chosen: Offer | None, typed: Typed, errors: list[FieldError], says: dict[str, Any]
+    chosen: Offer | None,
+    typed: Typed,
+    errors: list[FieldError],
+    says: dict[str, Any],
+    back: list[Approval],
 ) -> list[Slot]:
     if chosen is None:
         return []
-    if typed.values is None or typed.step != chosen.key:
+    if typed.values is not None and typed.step == chosen.key:
+        return slots(chosen.fields, typed.values, errors, says if typed.is_recheck else None)
+    draft = next((approval for approval in back if approval.step == chosen.key), None)
+    if draft is None:
         return slots(chosen.fields, says)
-    return slots(chosen.fields, typed.values, errors, says if typed.is_recheck else None)
+    # what was sent comes back as it was; where the case says something else now, that is marked
+    sent = returned.values(draft)
+    return slots(chosen.fields, {f.name: as_typed(f, sent.get(f.name)) for f in chosen.fields},
+                 case_says=says)  # fmt: skip

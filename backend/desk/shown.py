@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from flask import Flask
 
+from backend.complaints.documents import kind_of
 from backend.complaints.forms import EXCLUDE_GROUNDS, SUSPEND_GROUNDS
+from backend.complaints.models import Document
 from backend.complaints.steps import ACTS, MOVES
 from backend.complaints.words import CLOCK_TITLES
 from backend.core import clock
@@ -50,7 +52,7 @@ OTHER_DEEDS = {
 }
 _GROUNDS = dict((*EXCLUDE_GROUNDS, *SUSPEND_GROUNDS))
 _SHORT_LAWS = {f"《{c.law}》": c.short for c in CITATIONS.values()}
-_NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
+_NUMBER = re.compile(r"([投举]?)〔(\d{4})〕(\d+)号")
 _BY_TITLE = {title: CLOCK_WORDS[key] for key, (title, _sentence) in CLOCK_TITLES.items()}
 
 
@@ -104,6 +106,11 @@ def moment(at: datetime | None) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def full_moment(at: datetime | None) -> str:
+    """A moment on paper, where no "today" stays true: 2026-11-23 10:56."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else "—"
+
+
 def span(starts_at: datetime, ends_at: datetime) -> str:
     """When a lecture is, in a list: 12-10 周四 14:30–16:00, with the year when not this one."""
     start, end = (at.astimezone(SHANGHAI) for at in (starts_at, ends_at))
@@ -138,9 +145,9 @@ def ago(at: datetime) -> str:
 
 
 def short_number(number: str) -> str:
-    """A case number in a list: 江海人社监投〔2026〕00412号 -> 2026-00412."""
+    """A case number in a list: 江海人社监投〔2026〕00412号 -> 投2026-00412."""
     found = _NUMBER.search(number)
-    return f"{found[1]}-{found[2]}" if found else number
+    return f"{found[1]}{found[2]}-{found[3]}" if found else number
 
 
 def short_law(title: str) -> str:
@@ -165,6 +172,12 @@ def months(found: Sequence[str]) -> str:
     return f"{first} 至 {last[5:] if last[:4] == first[:4] else last}"
 
 
+def must_be_served(paper: Document) -> bool:
+    """Whether the law asks for service of this paper, with proof."""
+    kind = kind_of(*paper.kind.split(":"))
+    return kind is not None and kind.must_be_served
+
+
 def paragraphs(text: str | None) -> list[str]:
     """The lines of a text that are not empty, for templates to escape one by one."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
@@ -173,5 +186,6 @@ def paragraphs(text: str | None) -> list[str]:
 def register(app: Flask) -> None:
     """Make the filters known to the templates."""
     shown = (yuan, whole_yuan, day, short_day, moment, ago, short_number, short_law, ground, months)
-    for function in (*shown, paragraphs, clock_word, iso_moment, span, day_of, hour):
+    also = (full_moment, must_be_served, paragraphs, clock_word, iso_moment, span, day_of, hour)
+    for function in (*shown, *also, step_words):
         app.jinja_env.filters[f"desk_{function.__name__}"] = function

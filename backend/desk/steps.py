@@ -13,16 +13,19 @@ from backend.complaints import forms
 from backend.complaints.service import desk_views, handling, offers, talk
 from backend.complaints.service.resupply_for import resupply_for
 from backend.complaints.states import Lane
+from backend.complaints.steps import step as step_of
 from backend.core import clock
 from backend.core.errors import BadInput, Conflict, Problem
 from backend.desk import case as case_page
-from backend.desk import typed
-from backend.desk.frame import FILING_ROLES, QUEUE_ROLES
+from backend.desk import typed, unsent
+from backend.desk.frame import FILING_ROLES, QUEUE_ROLES, is_part
 from backend.desk.panel import Typed
 from backend.desk.shown import step_words
 from backend.identity.guards import current_actor, staff_required
 
 bp = APIBlueprint("steps", __name__, enable_openapi=False)
+
+_GONE = "案件又变了，这一步现在不能办了。您填的还没有提交。"
 
 
 @bp.get("/cases/<public_id>/steps/<step>")
@@ -39,6 +42,8 @@ def take(public_id: str, step: str) -> AnyResponse:
     values = typed.read(forms.fields(_lane(), step), request.form)
     does = request.form.get("do", "submit")
     if does == "again":
+        if not _is_offered(public_id, step):
+            return _second(public_id, step, values, Conflict(_GONE, code="gone"))
         return case_page.show(public_id, Typed(step, values, is_recheck=True))
     if does == "preview":
         return _preview(public_id, step, values)
@@ -87,7 +92,11 @@ def mark_read(public_id: str) -> AnyResponse:
 def _preview(public_id: str, step: str, values: dict[str, Any]) -> AnyResponse:
     try:
         words = handling.preview(public_id, step, values, current_actor(), clock.now())
-    except (BadInput, Conflict) as problem:
+    except BadInput as problem:
+        return case_page.show(public_id, Typed(step, values, problem), problem.status)
+    except Conflict as problem:
+        if not _is_offered(public_id, step):
+            return _second(public_id, step, values, problem)
         return case_page.show(public_id, Typed(step, values, problem), problem.status)
     return case_page.show(public_id, Typed(step, values, preview=words))
 
@@ -102,14 +111,21 @@ def _submit(public_id: str, step: str, values: dict[str, Any]) -> AnyResponse:
         if problem.code == "stale":
             return _second(public_id, step, values, problem)
         if not _is_offered(public_id, step):
-            raise
+            return _second(public_id, step, values, problem)
         return case_page.show(public_id, Typed(step, values, problem), problem.status)
     return redirect(url_for("desk.case.page", public_id=public_id, done=step), 303)
 
 
 def _second(public_id: str, step: str, values: dict[str, Any], problem: Problem) -> AnyResponse:
-    """Who was first, what they did, and the officer's own input kept with two ways on."""
+    """Who was first, what they did, and the officer's own input kept with the ways on.
+
+    Where the step can be taken no longer, what was typed can still become an internal note.
+    """
     case = desk_views.case(public_id, current_actor(), clock.now())
+    step_of(case.lane, step)  # a step that never was has nothing to be kept for
+    found = offers.offers(public_id, current_actor(), clock.now())
+    possible = {offer.key for offer in (*found.moves, *found.acts)}
+    slots = typed.slots(forms.fields(case.lane, step), values)
     at = problem.extra.get("at")
     html = render_template(
         "desk/conflict.html",
@@ -120,11 +136,17 @@ def _second(public_id: str, step: str, values: dict[str, Any], problem: Problem)
         did=step_words(case.lane, problem.extra.get("did", "")),
         step=step,
         step_label=step_words(case.lane, step),
-        slots=typed.slots(forms.fields(case.lane, step), values),
+        typed=unsent.in_words(slots, case),
+        note=unsent.as_note(step, slots, case) if "note" in possible else None,
         sent=typed.kept(request.form),
-        is_still_possible=_is_offered(public_id, step),
+        is_still_possible=step in possible,
+        reasons=dict(found.blocked).get(step_words(case.lane, step), []),
     )
-    return make_response(html, 409)
+    answer = make_response(html, 409)
+    if is_part("panel"):  # a whole page, not the panel the preview had asked for
+        answer.headers["HX-Retarget"] = answer.headers["HX-Reselect"] = "#main"
+        answer.headers["HX-Reswap"] = "outerHTML"
+    return answer
 
 
 def _is_offered(public_id: str, step: str) -> bool:

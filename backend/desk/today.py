@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.complaints.service import queue
+from backend.complaints.service.queue import BUCKETS
 from backend.complaints.states import COMPLAINT_LABELS, FINAL, REPORT_LABELS, Lane
 from backend.core import clock
 from backend.core.actor import Actor
@@ -20,8 +21,7 @@ from backend.lectures.states import ORGANISERS
 
 bp = APIBlueprint("today", __name__, enable_openapi=False)
 
-BUCKETS = ("overdue", "today", "soon", "later", "paused")
-SCOPES = ("mine", "unassigned")
+SCOPES = ("mine", "offered", "unassigned")
 _FILTERS = ("bucket", "state", "lane", "street", "scope", "q")
 
 
@@ -33,17 +33,20 @@ def page() -> AnyResponse | str:
     if not actor.has_role(*QUEUE_ROLES):
         return redirect(url_for(_home(actor)))
     chosen = _chosen()
-    found = queue.page(_filter(chosen), request.args.get("cursor"), actor, now)
+    wanted = _filter(chosen)
+    found = queue.page(wanted, request.args.get("cursor"), actor, now)
     shown = {
         "groups": _grouped(found.rows),
         "next_cursor": found.next_cursor,
         "chosen": chosen,
         "states": _states(chosen.get("lane")),
         "streets": bureau().streets,
+        "counts": queue.counts(wanted, actor, now),
+        "is_part": is_part("list"),
     }
-    if is_part("list"):
-        return render_template("desk/_list.html", **shown)
-    return render_template("desk/today.html", counts=queue.counts(actor, now), **shown)
+    return render_template(
+        "desk/_found_cases.html" if shown["is_part"] else "desk/today.html", **shown
+    )
 
 
 def _home(actor: Actor) -> str:
@@ -73,6 +76,7 @@ def _filter(chosen: dict[str, str]) -> queue.Filter:
         street=chosen.get("street"),
         mine=chosen.get("scope") == "mine",
         unassigned=chosen.get("scope") == "unassigned",
+        offered=chosen.get("scope") == "offered",
         is_open=not _reaches_closed(chosen),
         q=chosen.get("q"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, TypedDict
 
@@ -104,6 +105,29 @@ def record_call(
     outbox_id: int, actor: Actor, now: datetime, *, is_reached: bool, note: str | None
 ) -> None:
     """Note a call; once the person was reached the message leaves the list."""
+    record_calls([outbox_id], actor, now, is_reached=is_reached, note=note)
+
+
+@one_transaction
+def record_calls(
+    outbox_ids: Iterable[int], actor: Actor, now: datetime, *, is_reached: bool, note: str | None
+) -> None:
+    """Note one call in which a person was told several messages; all of it or nothing.
+
+    Where messages belong to the same case, its record and the worker's timeline name the call once.
+    """
+    told: dict[str, int] = {}
+    for outbox_id in sorted(set(outbox_ids)):  # in this order everywhere: no two wait crosswise
+        message = _note_call(outbox_id, actor, now, is_reached=is_reached, note=note)
+        told.setdefault(message.subject, outbox_id)
+    for subject, outbox_id in told.items():
+        detail = {"outbox_id": outbox_id, "is_reached": is_reached}
+        record(subject, "call", actor, now, detail=detail)
+
+
+def _note_call(
+    outbox_id: int, actor: Actor, now: datetime, *, is_reached: bool, note: str | None
+) -> OutboxMessage:
     message = db.session.get(OutboxMessage, outbox_id, with_for_update=True)
     if message is None or message.channel != "phone":
         raise NotFound("没有找到这条要电话通知的消息。")
@@ -119,5 +143,4 @@ def record_call(
     )
     if is_reached and message.called_at is None:
         message.called_at = now
-    detail = {"outbox_id": outbox_id, "is_reached": is_reached}
-    record(message.subject, "call", actor, now, detail=detail)
+    return message

@@ -4,7 +4,7 @@ import { buttonsOf, isFresh, linesOf, merge, plateOf, rowsOf, sayMonth, waitsFor
 import { turn } from './turns'
 import type { Entry, Turn, Waiting } from '@/api/chat'
 
-const waiting = (state: Waiting['state']): Waiting => ({ state, due_at: '2026-11-26T09:30:00Z', due_words: '', hours_words: '', is_overdue: false })
+const waiting = (state: Waiting['state']): Waiting => ({ state, due_at: '2026-11-26T09:30:00Z', due_words: '', hours_words: '', is_overdue: false, is_crisis: false })
 const entry = (actions: Partial<Entry['actions'][number]>[]): Entry => ({
   id: 'a.b', revision: 'r', question: '问', short: '短', answer: '长', citations: [], reviewed_on: '2026-11-25',
   actions: actions.map((it) => ({ kind: '', label: '', ...it })),

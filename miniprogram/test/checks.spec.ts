@@ -56,6 +56,24 @@ describe('faults', () => {
   it('asks about one zero too many as a question', () => {
     expect(found('money', (it) => { it.rows[1].paid = '65000' })[0].message).toContain('是不是多打了一个 0？')
   })
+  it('asks about one zero too many in what a month should bring, until told that it is right', () => {
+    const three = (dues: string[], sure: Record<number, string> = {}) => found('money', (it) => {
+      it.rows = dues.map((due, index) => ({ month: `2026-0${index + 5}`, due, paid: '0', sure_due: sure[index] }))
+    })
+    expect(three(['6,500', '6,500', '65,000'])).toEqual([{
+      field: 'claims.2.due_fen', message: '该发 65,000，别的月是 6,500。是不是多打了一个 0？', brief: '7月：是不是多打了一个 0？', repair: 'drop_zero',
+    }])
+    expect(three(['6,500', '6,500', '65,000'], { 2: '65,000' })).toEqual([])
+    expect(three(['6,500', '6,500', '66,000'], { 2: '65,000' })).toHaveLength(1) // changed since
+    expect(three(['600', '6,500', '6,500'])).toEqual([]) // a first month of a few days
+    expect(three(['600', '6,500'])).toEqual([])
+    expect(three(['8,000', '9,500', '12,000'])).toEqual([])
+  })
+  it('asks once where every month has the same zero too many', () => {
+    const all = (sure?: string) => found('money', (it) => { it.rows.forEach((row) => { row.due = '65,000'; row.sure_due = sure }) })
+    expect(all().map((it) => it.field)).toEqual(['claims.0.due_fen'])
+    expect(all('65,000')).toEqual([])
+  })
   it('offers to delete a month after leaving', () => {
     expect(found('money', (it) => { it.rows[1].month = '2026-10' })[0]).toMatchObject({ repair: 'delete_month', brief: '10月：您前面填的是干到 2026年9月30日' })
   })

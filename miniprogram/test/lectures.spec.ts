@@ -11,6 +11,7 @@ import { gridOf, ofDay } from '@/packages/lecture/lib/monthgrid'
 import { answerPlate, canWithdraw, stepsOf } from '@/packages/lecture/lib/orderview'
 import { checkOrder, emptyOrder, orderOf, peopleOf, sayWish } from '@/packages/lecture/lib/orderform'
 import { pictureOfRows } from '@/packages/lecture/lib/qr'
+import { askOf, endOf, leadOf } from '@/packages/lecture/lib/bookingview'
 import { faceOf } from '@/packages/lecture/lib/usebooking'
 import { pageOfScene, sceneIn } from '@/lib/scene'
 import { send } from '@/platform/http'
@@ -34,7 +35,7 @@ describe('a card', () => {
   })
   it('says that it is full, and how many stand before', () => {
     const full = { can_book: false, can_wait: true, free: 0 }
-    expect(seatLine(lecture({ ...full, waiting: 3 }))).toMatchObject({ tag: '已满', text: '可排队，前面 3 人', percent: null })
+    expect(seatLine(lecture({ ...full, waiting: 3 }))).toMatchObject({ tag: '已满', text: '可排队，前面 3 个预约', percent: null })
     expect(seatLine(lecture(full))).toMatchObject({ tag: '已满', text: '可排队' })
   })
   it('says one\'s own state before the seats, and an end before everything', () => {
@@ -45,7 +46,7 @@ describe('a card', () => {
     expect(seatLine(lecture({ can_book: false })).tag).toBe('过了预约时间')
   })
   it.each([
-    [own({ state: 'waiting' }), '在排队'], [own({ state: 'waiting', ahead: 2 }), '在排队，前面 2 人'], [own({ state: 'waiting', ahead: 0 }), '在排队，下一个就是您'],
+    [own({ state: 'waiting' }), '在排队'], [own({ state: 'waiting', ahead: 2 }), '在排队，前面 2 个预约'], [own({ state: 'waiting', ahead: 0 }), '在排队，下一个就是您'],
     [own({ state: 'cancelled' }), '您取消了'], [own({ state: 'lapsed' }), '没轮到'],
   ])('says what became of a booking: %#', (it, tag) => expect(ownLine(it, lecture()).tag).toBe(tag))
   it('puts an offer first, but not of a lecture that was called off', () => {
@@ -166,6 +167,31 @@ describe('the page of a booking', () => {
   it('says what can no longer be before what waits for an answer', () => {
     expect([face({}), face({ needs_confirming: true }), face({ state: 'offered' }), face({ state: 'waiting' })]).toEqual(['booked', 'changed', 'offered', 'waiting'])
     expect([face({ state: 'offered' }, { state: 'cancelled' }), face({}, { is_over: true }), face({ state: 'lapsed' }, { is_over: true })]).toEqual(['off', 'over', 'lapsed'])
+  })
+})
+
+describe('a booking whose lecture was changed, given back, or begun', () => {
+  const whole = (mine: Partial<OwnBooking>, attended = 0) => ({ own: own(mine), lecture: lecture(), code: null, code_rows: null, online: null, attended, notices: [] }) as Booking
+  it('asks again only those with a seat: who waits still waits, with the new time', () => {
+    const waiting = whole({ state: 'waiting', ahead: 3, needs_confirming: true })
+    expect(faceOf(waiting)).toBe('waiting')
+    expect(leadOf('waiting', waiting, 2026)).toBe('您还在排队，前面 3 个预约。讲座改了，现在是 12月3日 周四 19:00 – 21:00，礼乐。')
+    expect(leadOf('waiting', whole({ state: 'waiting', ahead: 0, needs_confirming: true }), 2026)).toContain('下一个就是您')
+    expect(leadOf('waiting', whole({ state: 'waiting', ahead: 3 }), 2026)).toBe('前面 3 个预约。')
+    expect(leadOf('offered', whole({ state: 'offered', offer_ends_at: '2026-12-01T02:00:00Z', needs_confirming: true }), 2026)).toContain('讲座改过，现在是 12月3日')
+    expect(faceOf(whole({ needs_confirming: true }))).toBe('changed')
+  })
+  it('asks before anything is given away, about a seat only where there is one', () => {
+    expect(['waiting', 'offered', 'changed', 'booked'].map((it) => askOf(it as 'booked').title)).toEqual(['不排了吗', '这个座不要了吗', '不去了吗', '取消这个预约吗'])
+    expect(askOf('waiting').text).not.toContain('座位马上')
+    expect(askOf('offered').text).toContain('座位马上问下一位')
+  })
+  it('says that one is in, not that it is too late to cancel', () => {
+    expect(endOf('booked', whole({ can_cancel: false }, 3))).toBe('there')
+    expect(faceOf(whole({ can_cancel: false, needs_confirming: true }, 3))).toBe('booked')
+    expect(endOf('booked', whole({ can_cancel: false }))).toBe('late')
+    expect(endOf('booked', whole({}))).toBe('')
+    expect(endOf('waiting', whole({ state: 'waiting', can_cancel: false }))).toBe('')
   })
 })
 

@@ -5,7 +5,7 @@ import { emptyDraft, fitMonths } from '@/lib/draft'
 import type { Prefill } from '@/api/chat'
 
 const TODAY = '2026-11-25'
-const said = (more: Partial<Prefill> = {}): Prefill => ({ employer: null, place: null, months: [], amount_fen: null, monthly_fen: null, contract: null, facts: '', ...more })
+const said = (more: Partial<Prefill> = {}): Prefill => ({ employer: null, place: null, months: [], amount_fen: null, monthly_fen: null, due_by_month: {}, contract: null, age_group: null, worker_kind: null, from_on: null, to_on: null, post: null, contact: null, facts: '', ...more })
 const all = said({ employer: '示例装修公司', place: '外海街道示例花园', months: ['2026-09', '2026-07', '2026-08'], monthly_fen: 650_000, contract: 'none', facts: '老板欠我三个月工资' })
 
 describe('a new complaint', () => {
@@ -44,6 +44,23 @@ describe('a new complaint', () => {
     fill(three, said({ months: ['2026-07', '2026-08'], amount_fen: 500_000 }), [], false)
     expect(three.rows.map((row) => row.due)).toEqual(['', ''])
   })
+  it('puts a sum that was said for one month into that month alone', () => {
+    const draft = emptyDraft(0)
+    fill(draft, said({ months: ['2026-06', '2026-08'], amount_fen: 1_350_000, due_by_month: { '2026-06': 700_000, '2026-08': 650_000 } }), [], false)
+    expect(draft.rows.map((row) => [row.month, row.due])).toEqual([['2026-06', '7,000'], ['2026-08', '6,500']])
+    expect(draft.request).toBe('请责令单位付清我2026年6月、8月的工资，共 13,500 元。')
+  })
+  it('leaves a month blank of which no sum was said', () => {
+    const draft = emptyDraft(0)
+    fill(draft, said({ months: ['2026-06', '2026-07'], due_by_month: { '2026-06': 700_000 } }), [], false)
+    expect([draft.rows.map((row) => row.due), draft.request]).toEqual([['7,000', ''], ''])
+  })
+  it('has chosen in the screening what was said, and asks the days, the job and the boss no second time', () => {
+    const draft = emptyDraft(0)
+    fill(draft, said({ age_group: '60_plus', worker_kind: 'platform', from_on: '2026-03-06', to_on: '2026-11-05', post: '送餐员', contact: '李站长' }), [], false)
+    expect([draft.screening.age_group, draft.screening.worker_kind, draft.has_screened]).toEqual(['60_plus', 'platform', false])
+    expect([draft.work.from_on, draft.work.to_on, draft.work.post, draft.employer.contact]).toEqual(['2026-03-06', '2026-11-05', '送餐员', '李站长'])
+  })
   it('waits for the notice, once', () => {
     keepForDraft(all)
     expect(hasPending()).toBe(true)
@@ -72,6 +89,24 @@ describe('a complaint half written', () => {
     const draft = begun()
     draft.rows = [{ month: '2026-08', due: '6500', paid: '0' }]
     expect(differences(draft, said({ months: ['2026-08'], monthly_fen: 650_000 }))).toEqual([])
+  })
+  it('names the sum of each month that was said by itself, and no difference where the form has them', () => {
+    const chat = said({ months: ['2026-06', '2026-08'], amount_fen: 1_350_000, due_by_month: { '2026-06': 700_000, '2026-08': 650_000 } })
+    expect(differences(begun(), chat)).toEqual([
+      { name: '月份和钱', now: '2026年8月 6,000 元', chat: '2026年6月 7,000 元，2026年8月 6,500 元' },
+    ])
+    const draft = emptyDraft(0)
+    fill(draft, chat, [], false)
+    expect(differences(draft, chat)).toEqual([])
+  })
+  it('leaves an answered screening alone until the worker says so', () => {
+    const draft = { ...begun(), has_screened: true }
+    const chat = said({ age_group: '60_plus' })
+    expect(differences(draft, chat)).toEqual([{ name: '年龄', now: '18 到 59 岁', chat: '60 岁以上' }])
+    fill(draft, chat, [], false)
+    expect(draft.screening.age_group).toBe('18_59')
+    fill(draft, chat, [], true)
+    expect(draft.screening.age_group).toBe('60_plus')
   })
   it('keeps what is written and fills the rest', () => {
     const draft = begun()

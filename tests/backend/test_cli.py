@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from backend import scheduler
 from backend.audit.models import AuditEvent, AuditSeal
+from backend.audit.record import events
 from backend.core.db import db
+from backend.identity import service as identity
 from backend.identity.models import Staff
 from backend.law.workdays import use_calendar
 from backend.settings import ROOT, Settings
@@ -55,7 +57,7 @@ def test_tampering_with_a_case_is_found(world: World, tampering: str) -> None:
 
 def test_every_move_of_a_case_stands_in_its_chain_with_its_states(world: World) -> None:
     case = world.accepted()
-    world.approved(case, "close", "unit_head", outcome="paid_in_full")
+    world.approved(case, "close", "unit_head", outcome="paid_in_full", unpaid_reason="有回单。")
     with world.app.app_context():
         query = sa.select(AuditEvent).where(AuditEvent.chain == "case:1").order_by(AuditEvent.seq)
         moves = [
@@ -80,6 +82,32 @@ def test_a_member_of_staff_is_added_with_roles(world: World) -> None:
         assert person.roles == {"inspector", "unit_head"}
     assert run(world, *words, *secret)[0] == 1  # the name is taken
     assert run(world, "staff", "add", "x", "某", "--role", "king", *secret)[0] == 2
+
+
+def test_a_forgotten_password_is_replaced_and_every_session_ends(world: World) -> None:
+    secret = ["--password", "long enough passphrase"]
+    run(world, "staff", "add", "wang", "王员", "--role", "admin", "--unit", "监察大队", *secret)
+    with world.app.app_context():
+        opened = identity.sign_in_staff("wang", secret[1], "电脑", world.clock.at)
+    new = ["--password", "another long passphrase"]
+    code, output = run(world, "staff", "reset-password", "Wang", *new)
+    assert (code, "王员" in output) == (0, True)
+    assert new[1] not in output
+    with world.app.app_context():
+        now = world.clock.at
+        assert identity.staff_actor(opened.token, now, is_demo_allowed=False) is None
+        identity.sign_in_staff("wang", new[1], "电脑", now)
+        acts = [(e.act, e.actor_kind) for e in events(f"staff:{opened.staff.id}")]
+        assert ("password_set", "system") in acts
+
+
+def test_a_password_that_cannot_be_set_is_refused_with_the_reason(world: World) -> None:
+    secret = ["--password", "long enough passphrase"]
+    run(world, "staff", "add", "wang", "王员", "--role", "admin", "--unit", "监察大队", *secret)
+    code, output = run(world, "staff", "reset-password", "wnag", *secret)
+    assert (code, "nobody signs in as wnag" in output) == (1, True)
+    code, output = run(world, "staff", "reset-password", "wang", "--password", "short")
+    assert (code, "密码要" in output) == (1, True)
 
 
 @pytest.fixture

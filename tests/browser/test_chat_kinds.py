@@ -22,6 +22,7 @@ MEANT = "没签劳动合同，能要双倍工资吗？"
 WAITING = {
     "state": "waiting", "due_at": "2027-11-26T09:30:00Z", "due_words": "11月26日 周五 17:30 前",
     "hours_words": "工作日 8:30–12:00，14:30–17:30", "is_overdue": False,
+    "is_crisis": False,
 }  # fmt: skip
 UNVERIFIED = {
     "law": "广东省工资支付条例", "article": "第四十九条", "has_text": False, "is_unverified": True,
@@ -36,7 +37,7 @@ def turn(kind: str, text: str = "", **more: Any) -> dict[str, Any]:
         "id": next(_ids), "at": "2027-11-24T02:00:00Z", "author": author, "kind": kind,
         "text": text, "entry": None, "entries": [], "choices": [], "phones": [], "citations": [],
         "waiting": None, "feedback": None, "can_rate": False, "offers_complaint": False,
-        "offers_human": False,
+        "offers_human": False, "asks_phone": False,
     }  # fmt: skip
     return bare | more
 
@@ -121,6 +122,42 @@ def test_in_a_crisis_the_telephones_stand_before_the_words(phone: Phone) -> None
     first, words = keys.first.bounding_box(), phone.seen(".t-said").bounding_box()
     assert first and words
     assert first["y"] + first["height"] <= words["y"]
+
+
+def test_in_danger_a_telephone_is_asked_for_and_no_date_is_promised(phone: Phone) -> None:
+    phones = [{"label": "急救", "phone": "120"}]
+    handed = turn("escalated", "已转", waiting={**WAITING, "is_crisis": True})
+    show(
+        phone, turn("asked", "我不想活了"),
+        turn("crisis", "您别急。", phones=phones, asks_phone=True), handed,
+    )  # fmt: skip
+    assert "别等我们，先打上面的电话" in phone.seen(".t-urgent").inner_text()
+    assert "最晚" not in phone.seen(".t-waiting").inner_text()
+    assert faults(phone) == []
+    sent: list[str] = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.post_data_json["text"])
+        route.fulfill(json=page_of([turn("asked", "我的电话【电话号码】"), turn("note", "记下了")]))
+
+    phone.page.route("**/api/v1/conversation/questions", take)
+    phone.page.fill("#f-crisis-phone", "1380013")
+    phone.tap(".t-call-me-go")
+    expect(phone.seen(".t-call-me")).to_contain_text("这不像手机号")
+    phone.page.fill("#f-crisis-phone", "138 0013 8000")
+    phone.tap(".t-call-me-go")
+    expect(phone.page.locator(".t-call-me")).to_have_count(0)
+    assert sent == ["我的电话 13800138000"]
+
+
+def test_without_a_network_a_cry_for_help_has_numbers_to_call(phone: Phone) -> None:
+    show(phone, turn("asked", "你好"), turn("answer", "您好"))
+    phone.page.route("**/api/v1/conversation/questions", lambda route: route.abort())
+    phone.page.fill("#f-question", "想跳楼")
+    phone.tap(".t-send")
+    expect(phone.seen(".t-unsent")).to_contain_text("没网")
+    keys = phone.page.locator(".t-unsent-calls .t-crisis-call")
+    assert keys.all_inner_texts() == ["打 120 急救", "打 110 报警"]
 
 
 def test_the_staff_s_answer_comes_by_itself_while_the_page_is_open(phone: Phone) -> None:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from backend.complaints.service import handling
 from backend.core.errors import BadInput, Conflict
+from backend.law.days import add_days
+from tests.api.filings import PHONE
 from tests.factories.complaints import Filed, World
+from tests.factories.identity import sign_in_worker
 
 
 def decided(world: World) -> Filed:
     """A case in which a reviewed penalty was decided today."""
-    case = world.accepted()
-    world.step(case, "give_prior_notice")
+    case = noticed(world)
+    world.go_to(add_days(world.due("hearing_request"), 1))
     world.step(case, "send_to_review")
     world.step(case, "pass_review", "reviewer")
     world.step(case, "decide", "head", kind="penalty", needs_review="1")
+    return case
+
+
+def noticed(world: World) -> Filed:
+    """A case whose prior notice was given and served today."""
+    case = world.accepted()
+    world.step(case, "give_prior_notice")
+    world.step(case, "serve")
     return case
 
 
@@ -26,7 +39,11 @@ def test_a_penalty_is_noticed_reviewed_decided_served_reported_and_enforced(worl
     with pytest.raises(Conflict, match="先告知单位"):
         world.step(case, "decide", "head", kind="penalty")
     world.step(case, "give_prior_notice")
+    assert world.clocks(case, "hearing_request") == []  # counted from service, not from issue
+    world.go_on(1)
+    world.step(case, "serve")
     assert world.clocks(case, "hearing_request")[0].due_on == world.due("hearing_request")
+    world.go_to(add_days(world.due("hearing_request"), 1))
     world.step(case, "send_to_review")
     with pytest.raises(Conflict, match="审核还没有通过"):
         world.step(case, "decide", "head", kind="penalty")
@@ -57,6 +74,15 @@ def test_a_penalty_is_noticed_reviewed_decided_served_reported_and_enforced(worl
     with pytest.raises(Conflict, match="等满十日"):
         world.step(case, "apply_enforcement")
     world.go_on(1)
+    for day in (world.today, ends_on):  # the employer may still appeal
+        world.go_to(day)
+        with pytest.raises(Conflict, match="复议和起诉的期限还没过"):
+            world.step(case, "apply_enforcement")
+    world.go_on(1)
+    with pytest.raises(BadInput) as early:
+        world.step(case, "apply_enforcement", applied_on=str(ends_on))
+    assert early.value.errors[0]["message"].startswith("最早填2026年9月")
+    case = replace(case, headers=sign_in_worker(world.client, PHONE))  # months have gone by
     passed = next(d for d in world.get(case)["dates"] if d["key"] == "demand_wait")
     assert (passed["is_passed"], world.get(case)["overdue"]) == (True, None)
     assert "超过法定期限" not in passed["sentence"]
@@ -69,6 +95,153 @@ def test_a_penalty_is_noticed_reviewed_decided_served_reported_and_enforced(worl
         "pass_review", "decide", "serve", "demand", "apply_enforcement", "close",
     ]  # fmt: skip
     assert world.faults() == []
+
+
+def test_no_penalty_before_the_notice_is_served_and_the_employers_time_is_over(
+    world: World,
+) -> None:
+    case = world.accepted()
+    world.step(case, "give_prior_notice")
+    world.go_on(20)  # time runs from service: nothing has run out
+    with pytest.raises(Conflict) as refused:
+        world.step(case, "decide", "head", kind="penalty", waiver="放弃声明书")
+    assert refused.value.code == "notice_not_served"
+    world.step(case, "serve")
+    last_day = world.due("hearing_request")
+    for day in (world.today, last_day):
+        world.go_to(day)
+        with pytest.raises(Conflict, match=f"{last_day.month}月{last_day.day}日") as refused:
+            world.step(case, "decide", "head", kind="penalty")
+        assert refused.value.code == "hearing_time_runs"
+    world.go_on(1)
+    world.step(case, "decide", "head", kind="penalty")
+    assert world.get(case)["state"] == "decided"
+
+
+def test_a_new_notice_gives_the_employer_its_time_again(world: World) -> None:
+    case = noticed(world)
+    world.go_to(add_days(world.due("hearing_request"), 1))
+    world.step(case, "send_to_review")
+    world.step(case, "return_from_review", "reviewer")
+    world.step(case, "give_prior_notice")
+    with pytest.raises(Conflict) as refused:
+        world.step(case, "decide", "head", kind="penalty")
+    assert refused.value.code == "notice_not_served"
+
+
+def test_an_employer_that_gave_up_its_time_in_writing_is_not_waited_for(world: World) -> None:
+    case = noticed(world)
+    world.step(case, "decide", "head", kind="penalty", waiver="放弃陈述申辩和听证声明书")
+    assert world.get(case)["state"] == "decided"
+    assert [c.state for c in world.clocks(case, "hearing_request")] == ["stopped"]
+
+
+def test_a_handling_decision_waits_for_no_hearing(world: World) -> None:
+    case = noticed(world)
+    world.step(case, "decide", "head", kind="handling")
+    assert world.get(case)["state"] == "decided"
+
+
+def test_nothing_is_demanded_from_an_employer_that_was_not_served(world: World) -> None:
+    case = world.accepted()
+    world.step(case, "decide", "head")
+    with pytest.raises(Conflict, match="还没有送达单位"):
+        world.step(case, "demand")
+    world.step(case, "serve")
+    world.step(case, "demand")
+
+
+def test_an_act_is_not_dated_before_what_it_refers_to(world: World) -> None:
+    case = world.complain()
+    world.go_on(1)
+    early(world, case, "confirm", "confirmed_on", date(2026, 11, 23))
+    world.accept(case)
+    world.go_on(1)
+    early(world, case, "mediate", "held_on", date(2026, 11, 23), result="failed")
+    early(world, case, "refer_to_police", "referred_on", date(2026, 11, 24))
+    early(world, case, "record_payment", "paid_on", date(2026, 10, 1))  # for October's wage too
+    world.step(case, "decide", "head")
+    world.go_on(1)
+    early(world, case, "serve", "served_on", date(2026, 11, 25))
+    early(world, case, "report_to_superior", "reported_on", date(2026, 11, 25))
+    world.step(case, "serve")
+    early(world, case, "demand", "demanded_on", date(2026, 11, 26))
+
+
+def early(world: World, case: Filed, key: str, field: str, first: date, **given: str) -> None:
+    """The day before the first possible one is refused and that one named; it itself passes."""
+    with pytest.raises(BadInput) as refused:
+        world.step(case, key, **given, **{field: str(add_days(first, -1))})
+    (error,) = refused.value.errors
+    assert error["field"] == field
+    assert error["message"].startswith(f"最早填{first.year}年{first.month}月{first.day}日")
+    with world.app.app_context():
+        values = world.values(case.id, key, given | {field: str(first)})
+        handling.preview(case.id, key, values, world.staff["first"], world.clock.at)
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"amount_fen": "50000"}, "difference", "还欠 18,000 元，这里填了 50,000 元"),
+        ({"pay_by": "2036-01-05"}, "pay_by", "请选更早的日期，或先办延期"),
+        ({"document": "责令你单位在限期内支付。"}, "document", "18,000 元"),
+        ({"document": "请付18,000.00元。"}, "document", "2026-12-03"),
+        ({"document": "2026年12月3日前付118000元。"}, "document", "18,000 元"),
+    ],
+)
+def test_an_order_names_a_sum_that_is_explained_and_a_day_inside_the_investigation(
+    world: World, given: dict[str, str], field: str, words: str
+) -> None:
+    case = world.accepted()
+    with pytest.raises(BadInput) as refused:
+        world.step(case, "order_payment", **given)
+    (error,) = refused.value.errors
+    assert (error["field"], words in error["message"]) == (field, True), error
+
+
+def test_the_order_says_who_is_paid_how_much_and_by_when(world: World) -> None:
+    case = world.accepted()
+    why = "核对考勤后多算了两天。"
+    world.approved(case, "order_payment", "head", amount_fen="18200", difference=why)
+    paper = world.get(case)["documents"][-1]
+    text = world.get(case, f"/documents/{paper['id']}")["text"]
+    assert "于2026年12月3日（含当日）向张示例付清18,200 元" in text and "【" not in text
+    assert "最晚在2026年12月3日 周四（当天也算）付清 18,200 元" in world.outbox(case)[-1].text
+
+
+def test_after_the_investigation_an_order_gives_no_more_time_than_another_one(
+    world: World,
+) -> None:
+    world.go_to(date(2026, 3, 2))
+    case = world.accepted()
+    world.go_to(date(2026, 5, 20))
+    with pytest.raises(BadInput, match="有几处要改") as refused:
+        world.step(case, "order_payment", pay_by="2027-03-02", late_reason="人手不足。")
+    assert refused.value.errors[0]["field"] == "pay_by"
+    last = str(world.due("investigate"))
+    world.step(case, "order_payment", pay_by=last, late_reason="人手不足。")
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ("经查明，现作出如下决定：", "不一样"),
+        ("写明了。现作出如下决定：", "冒号后面是空的"),
+        ("写明了。【履行期限】", "【履行期限】还没有填"),
+    ],
+)
+def test_no_decision_goes_out_with_an_empty_operative_part(
+    world: World, document: str, words: str
+) -> None:
+    case = world.accepted()
+    with pytest.raises(BadInput) as refused:
+        world.step(case, "decide", "head", document=document)
+    (error,) = refused.value.errors
+    assert (error["field"], words in error["message"]) == ("document", True), error
+    world.step(case, "decide", "head", content="五日内付清 18,000 元。")
+    paper = world.get(case)["documents"][-1]
+    assert world.get(case, f"/documents/{paper['id']}")["text"].endswith("五日内付清 18,000 元。")
 
 
 def test_a_pass_counts_only_for_the_draft_that_was_sent_last(world: World) -> None:
@@ -99,6 +272,7 @@ def test_a_case_decided_otherwise_is_not_called_cancelled(world: World) -> None:
 
 def test_the_duty_to_report_a_decision_outlives_the_case(world: World) -> None:
     case = decided(world)
+    world.step(case, "record_payment")
     world.approved(case, "close", "unit_head", outcome="paid_after_decision")
     assert world.row(case)["is_open"]
     world.step(case, "serve", document_id=world.get(case)["documents"][-1]["id"])

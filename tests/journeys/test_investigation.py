@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,29 @@ def test_a_suspension_stops_the_clock_until_it_is_resumed_and_moves_the_date(wor
     assert world.get(case)["dates"][0]["due_on"] == str(due)
     assert world.told(case)[-3:] == ["suspend", "serve", "resume"]
     assert world.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("stop", "go_on", "values"),
+    [
+        ("suspend", "resume", {}),
+        ("exclude_time", "end_excluded_time", {"to_on": "2026-12-20"}),
+    ],
+)
+def test_a_date_that_is_not_certain_after_a_pause_says_so_in_the_record(
+    world: World, stop: str, go_on: str, values: dict[str, Any]
+) -> None:
+    case = world.accepted()
+    if stop == "suspend":
+        world.approved(case, stop, "head")
+    else:
+        world.step(case, stop, ground="audit", from_on=str(world.today))
+    world.go_on(20)
+    world.go_to(date(2026, 12, 21))
+    world.step(case, go_on, **values)
+    assert world.clocks(case, "investigate")[0].is_provisional
+    newest = next(line for line in world.get(case)["timeline"] if line["text"].startswith("最晚约"))
+    assert "（以国务院公布的放假安排为准）" in newest["text"]
 
 
 def test_time_of_an_audit_is_not_counted_and_moves_the_date(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from backend.core.errors import BadInput
 from tests.api.filings import complaint
 from tests.factories.complaints import Filed, World
 from tests.factories.identity import bearer
@@ -72,11 +73,46 @@ def test_a_complaint_is_filed_accepted_ordered_paid_and_closed(
     assert world.faults() == []
 
 
+def test_a_case_that_owes_on_paper_is_not_closed_as_paid_without_a_reason_the_worker_reads(
+    world: World,
+) -> None:
+    case = world.accepted()
+    first = next(iter(world.values(case.id, "record_payment", {})["amounts"]))
+    world.step(case, "record_payment", amounts={first: "100"})
+    with pytest.raises(BadInput) as refused:
+        world.step(case, "close", outcome="paid_in_full")
+    (error,) = refused.value.errors
+    assert (error["field"], "还欠 17,900 元" in error["message"]) == ("unpaid_reason", True)
+    with pytest.raises(BadInput) as other:
+        world.step(case, "close", outcome="paid_in_full", amount_fen="18000", unpaid_reason="有")
+    assert other.value.errors[0]["field"] == "amount_fen"
+    why = "其余的投诉人说不要了。"
+    world.approved(case, "close", "unit_head", outcome="paid_in_full", unpaid_reason=why)
+    seen, told = world.get(case), world.outbox(case)[-1].text
+    for text in (seen["outcome"]["sentence"], seen["timeline"][0]["text"], told):
+        assert "还差 17,900 元" in text and "已付清拖欠" not in text
+    assert why in told
+
+
+def test_more_than_was_owed_is_not_recorded_without_saying_what_it_is(world: World) -> None:
+    case = world.accepted()
+    first = next(iter(world.values(case.id, "record_payment", {})["amounts"]))
+    with pytest.raises(BadInput) as refused:
+        world.step(case, "record_payment", amounts={first: "60000"})
+    (error,) = refused.value.errors
+    assert error["field"] == "excess"
+    assert "还欠 6,000 元，这里填了 60,000 元" in error["message"]
+    assert world.row(case)["received_fen"] == 0
+    world.step(case, "record_payment", amounts={first: "60000"}, excess="连同年终奖一起付的。")
+    assert world.row(case)["received_fen"] == 6_000_000
+
+
 def test_not_paid_within_thirty_days_opens_a_linked_case_and_leaves_the_closed_one(
     world: World,
 ) -> None:
     case = world.accepted()
-    world.approved(case, "close", "unit_head", outcome="paid_in_full")
+    why = "单位出示了全额转账截图。"
+    world.approved(case, "close", "unit_head", outcome="paid_in_full", unpaid_reason=why)
     before = world.row(case)
     world.go_on(30)
     assert "say_paid" in world.get(case)["actions"]
@@ -107,7 +143,8 @@ def test_not_paid_on_the_thirty_first_day_is_too_late_and_says_where_to_turn(
     world: World,
 ) -> None:
     case = world.accepted()
-    world.approved(case, "close", "unit_head", outcome="paid_in_full")
+    why = "单位出示了全额转账截图。"
+    world.approved(case, "close", "unit_head", outcome="paid_in_full", unpaid_reason=why)
     world.go_on(31)
     assert "say_paid" not in world.get(case)["actions"]
     refused = world.post(case, "payments", 409, is_paid=False, key="b" * 32)

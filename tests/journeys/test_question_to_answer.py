@@ -26,6 +26,7 @@ from tests.fakes.wechat import ACCOUNT_ID, FakeWeChat, fake_wechat
 # nearly nothing is said by these: whatever the bot has learnt, it has to ask back about one
 VAGUE = ("签过", "没签过", "那这个怎么算", "要多少天", "公司这样对吗")
 ANSWER = {"short": "可以投诉。", "text": "带上考勤记录，到窗口来登记，不收钱。"}
+LAW = {"citations": "劳动合同法|第三十条"}
 SignIn = Callable[..., dict[str, str]]
 
 
@@ -57,7 +58,7 @@ class Officer:
     def answer(self, address: str, **more: Any) -> None:
         """Take the question and answer it."""
         self.send(address, "take")
-        self.send(address, "answer", do="submit", **ANSWER, **more)
+        self.send(address, "answer", do="submit", **ANSWER, **(LAW | more))
 
 
 @pytest.fixture
@@ -157,10 +158,10 @@ def test_words_added_while_somebody_answers_are_read_before_it_goes(
     stale = re.search(r'name="version" value="(\d+)"', officer.page(address))
     assert stale is not None
     phone.ask("老板今天又说不发了")
-    sent = {"csrf_token": officer.desk.csrf, "version": stale[1], "do": "submit", **ANSWER}
+    sent = {"csrf_token": officer.desk.csrf, "version": stale[1], "do": "submit", **ANSWER, **LAW}
     refused = officer.desk.client.post(f"{address}/answer", data=sent)
     assert refused.status_code == 409 and "老板今天又说不发了" in officer.page(address)
-    officer.send(address, "answer", do="submit", **ANSWER)
+    officer.send(address, "answer", do="submit", **ANSWER, **LAW)
     assert full(phone.history()[-1])
 
 

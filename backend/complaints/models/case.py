@@ -50,6 +50,7 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         # one filing per key and sender, however often it is sent
         sa.UniqueConstraint("sender", "key_hash"),
         sa.Index("ix_cases_queue", "is_open", "next_due_on", "id"),
+        sa.Index("ix_cases_offered", "offered_to_id", "is_open", "next_due_on", "id"),
         # few cases have unread messages: the desk counts those without looking at the others
         sa.Index(
             "ix_cases_unread",
@@ -101,7 +102,7 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
     received_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
     officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
-    second_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    second_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     offered_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     is_confirmed: Mapped[bool] = mapped_column(default=False)
     correction_count: Mapped[int] = mapped_column(default=0)

@@ -47,6 +47,9 @@ class Approval(db.Model):  # type: ignore[name-defined, misc]
             postgresql_where=sa.text("state = 'pending'"),
         ),
         sa.Index("ix_approvals_state_id", "state", "id"),
+        # what came back: of the cases on a page, and of one officer
+        sa.Index("ix_approvals_case_id_step_id", "case_id", "step", "id"),
+        sa.Index("ix_approvals_asked_by_id_state_id", "asked_by_id", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

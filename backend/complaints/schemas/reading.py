@@ -98,6 +98,7 @@ class StatusOut(Out):
 
     number: str
     lane: Literal["complaint", "report"]
+    is_anonymous: bool
     state: str
     state_label: str
     headline: str
@@ -252,6 +253,7 @@ class CaseRowOut(Out):
     state: str
     state_label: str
     headline: str
+    withdrawal: WithdrawalOut | None
     filed_at: Moment
     is_final: bool
     next: DateOut | None

@@ -13,7 +13,7 @@ from backend.complaints.service.stage import (
     Stage,
     add_act,
     effect,
-    not_later_than_today,
+    happened_on,
     wrong,
 )
 from backend.complaints.service.telling import Told
@@ -71,7 +71,7 @@ def accept_handover(stage: Stage) -> Done:
 @effect("confirm")
 def confirm(stage: Stage) -> Done:
     """The complainant confirmed in person, by video or e-signature (粤监察 36(2), 39(8))."""
-    on = not_later_than_today(stage, "confirmed_on")
+    on = happened_on(stage, "confirmed_on", stage.case.received_on, "这天才收到投诉")
     claimant = _first_claimant(stage)
     claimant.id_number = stage.values["id_number"]
     stage.case.is_confirmed = True
@@ -127,7 +127,11 @@ def note(stage: Stage) -> Done:
 
 @effect("ask_withdrawal")
 def ask_withdrawal(stage: Stage) -> Done:
-    """A withdrawal is asked for; it can be undone until it takes effect (粤监察 46(4))."""
+    """A withdrawal is asked for; it can be undone until it takes effect (粤监察 46(4)).
+
+    What a member of staff writes down is their record, not the person's own deed: who wrote it
+    stays with it, and somebody else makes the call that lets it take effect at once.
+    """
     effective_at = DEFAULT_POLICY.withdraw_effective_at(stage.now)
     db.session.add(
         Withdrawal(
@@ -137,8 +141,17 @@ def ask_withdrawal(stage: Stage) -> Done:
             reason=stage.text("note") or None,
         )
     )
-    told = Told("收到您的撤回申请", "24 小时内可以反悔。不是您自己愿意的，请马上告诉我们。")
-    return Done({"effective_at": effective_at.isoformat()}, told)
+    detail = {"effective_at": effective_at.isoformat()}
+    if not stage.actor.is_staff:
+        told = Told("收到您的撤回申请", "24 小时内可以反悔。不是您自己愿意的，请马上告诉我们。")
+        return Done(detail, told)
+    add_act(stage, {}, text=stage.text("note") or None)
+    told = Told(
+        "记下了您要撤回投诉",
+        f"{stage.actor.name}记下：您说要撤回。24 小时内可以反悔。"
+        "您没说过，或不是自己愿意的，请马上告诉我们。",
+    )
+    return Done(detail | {"recorded_by": stage.actor.name}, told)
 
 
 @effect("undo_withdrawal")
@@ -148,6 +161,8 @@ def undo_withdrawal(stage: Stage) -> Done:
     if asked is None:
         raise Conflict("没有等着生效的撤回。", code="not_asked")
     asked.undone_at = stage.now
+    if stage.actor.is_staff:
+        add_act(stage, {}, text=stage.text("note") or None)
     return Done({}, Told("撤回取消了", "您的投诉照常办。"))
 
 

@@ -50,7 +50,8 @@ def resume(stage: Stage) -> Done:
     _end_pause(stage, clock)
     add_act(stage, {}, text=stage.values["reason"])
     told = Told("恢复办理", f"期限从今天起接着算，最晚{until(clock)}作出处理。")
-    return Done({"due_on": str(clock.due_on)}, told, stage.values["reason"])
+    detail = {"due_on": str(clock.due_on), "is_provisional": clock.is_provisional}
+    return Done(detail, told, stage.values["reason"])
 
 
 def _end_pause(stage: Stage, clock: clocks.Clock) -> None:
@@ -80,7 +81,12 @@ def end_excluded_time(stage: Stage) -> Done:
     clocks.resume(clock, to_on)
     add_act(stage, {"to_on": str(to_on)}, text=stage.values["reason"])
     told = Told("期限接着算", f"不计算的时间结束了，最晚{until(clock)}作出处理。")
-    return Done({"to_on": str(to_on), "due_on": str(clock.due_on)}, told, stage.values["reason"])
+    detail = {
+        "to_on": str(to_on),
+        "due_on": str(clock.due_on),
+        "is_provisional": clock.is_provisional,
+    }
+    return Done(detail, told, stage.values["reason"])
 
 
 def _investigation(stage: Stage) -> clocks.Clock:

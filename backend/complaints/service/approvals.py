@@ -13,6 +13,7 @@ from backend.audit.record import record
 from backend.complaints import forms
 from backend.complaints.models import Approval, Case
 from backend.complaints.service import handling
+from backend.complaints.service.approval_basis import Basis, basis_of
 from backend.complaints.service.facts import facts_of
 from backend.complaints.service.stage import Stage
 from backend.complaints.service.telling import yuan
@@ -36,6 +37,7 @@ class ApprovalView:
     law_title: str | None
     values: list[tuple[str, str]]
     document_text: str
+    basis: Basis
     preview: handling.Preview | None
     may_answer: bool
     why_not: str
@@ -82,6 +84,7 @@ def show(approval_id: int, actor: Actor, now: datetime) -> ApprovalView:
         law_title=cite(wanted.law).title if wanted.law else None,
         values=_shown(case, approval.step, values),
         document_text=values.get("document") or "",
+        basis=basis_of(case, approval.step, values, shanghai_today(now)),
         preview=_preview(approval, case, values, now),
         may_answer=not why_not,
         why_not=why_not,

@@ -27,7 +27,7 @@ from backend.complaints.models import (
 )
 from backend.complaints.schemas import DateOut
 from backend.complaints.service import clocks, dates, linked, talk, timeline
-from backend.complaints.service.facts import is_officer, live_withdrawal
+from backend.complaints.service.facts import is_officer, live_withdrawal, recorder
 from backend.complaints.states import Lane, label
 from backend.complaints.words import CLOCK_TITLES
 from backend.core import masking
@@ -41,6 +41,13 @@ from backend.law.days import shanghai_today
 from backend.law.workdays import default_calendar
 from backend.notify import outbox
 from backend.notify.models import OutboxMessage
+
+_UNITS = {
+    deadlines.Unit.WORKING_DAY: "个工作日",
+    deadlines.Unit.CALENDAR_DAY: "天",
+    deadlines.Unit.MONTH: "个月",
+    deadlines.Unit.YEAR: "年",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class ClockView:
     is_provisional: bool
     state: str
     working_days_left: int | None
-    working_days_total: int | None
+    length: str
+    subject: str
     changes: list[Any]
     explanation: str
     is_duty: bool
@@ -96,6 +104,7 @@ class CaseDesk:
     appointments: list[Appointment]
     payment_words: list[PaymentWord]
     withdrawal: Withdrawal | None
+    withdrawal_by: str
     pending_approval: Approval | None
     officer_name: str
     second_officer_name: str
@@ -106,18 +115,19 @@ class CaseDesk:
 
 
 @one_transaction
-def case(public_id: str, actor: Actor, now: datetime) -> CaseDesk:
-    """One case, whole; NotFound when there is none. Who read it and when is recorded."""
+def case(public_id: str, actor: Actor, now: datetime, *, read_as: str = "read") -> CaseDesk:
+    """One case, whole; NotFound when there is none. Who read (or printed) it is recorded."""
     # locked: two readers at once would both write the next link of the case's record
     query = sa.select(Case).where(Case.public_id == public_id).with_for_update()
     found = db.session.scalar(query)
     if found is None:
         raise NotFound("没有找到这件案。")
-    record(found.chain, "read", actor, now)
+    record(found.chain, read_as, actor, now)
     own = is_officer(found, actor)
     # a reporter's identity is for the officers of the case alone (粤监察 35)
     hides_people = found.lane == Lane.REPORT and not own
     today = shanghai_today(now)
+    withdrawal = live_withdrawal(found.id)
     return CaseDesk(
         case=found,
         number=found.number,
@@ -136,7 +146,8 @@ def case(public_id: str, actor: Actor, now: datetime) -> CaseDesk:
         corrections=_all(Correction, found),
         appointments=_all(Appointment, found),
         payment_words=_all(PaymentWord, found),
-        withdrawal=live_withdrawal(found.id),
+        withdrawal=withdrawal,
+        withdrawal_by=_recorder(withdrawal),
         pending_approval=_pending(found),
         officer_name=_name(found.officer_id),
         second_officer_name=_name(found.second_officer_id),
@@ -145,6 +156,16 @@ def case(public_id: str, actor: Actor, now: datetime) -> CaseDesk:
         outbox=outbox.messages(found.chain),
         is_mine=own,
     )
+
+
+@one_transaction
+def receipt_printed(public_id: str, actor: Actor, now: datetime) -> None:
+    """Somebody printed the receipt of a case they wrote down; NotFound when there is none."""
+    query = sa.select(Case).where(Case.public_id == public_id).with_for_update()
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有找到这件案。")
+    record(found.chain, "print_receipt", actor, now)
 
 
 def _all(model: Any, found: Case) -> list[Any]:
@@ -167,9 +188,8 @@ def _person(row: Claimant) -> Person:
 def _clock(row: clocks.Clock, today: date) -> ClockView:
     calendar = default_calendar()
     article = dates.article_of(row.key, row.version)
-    left = total = None
+    left = None
     if row.due_on is not None:
-        total = calendar.working_days_between(row.started_on, row.due_on)
         left = calendar.working_days_left(today, row.due_on)
         if today > row.due_on:
             left = -calendar.working_days_between(row.due_on, today)
@@ -182,11 +202,22 @@ def _clock(row: clocks.Clock, today: date) -> ClockView:
         is_provisional=row.is_provisional,
         state=row.state,
         working_days_left=left,
-        working_days_total=total,
+        length=_length(row),
+        subject=row.subject,
         changes=clocks.changes(row.id),
         explanation=_explanation(row),
         is_duty=row.key in clocks.DUTIES,
     )
+
+
+def _length(row: clocks.Clock) -> str:
+    """How long the law gives, in the law's own unit: 45 + 30 个工作日, 3 个月."""
+    if row.version == clocks.ORDERED:
+        return ""
+    limit = deadlines.by_version(row.version)
+    extensions = sum(1 for change in clocks.changes(row.id) if change.kind == "extension")
+    lengths = [limit.n, *[limit.extension_n] * extensions]
+    return f"{' + '.join(map(str, lengths))} {_UNITS[limit.unit]}"
 
 
 def _explanation(row: clocks.Clock) -> str:
@@ -211,6 +242,12 @@ def _pending(found: Case) -> Approval | None:
 def _name(staff_id: int | None) -> str:
     staff = staff_by_id(staff_id) if staff_id is not None else None
     return staff.name if staff else ""
+
+
+def _recorder(withdrawal: Withdrawal | None) -> str:
+    """Who at the desk wrote the withdrawal down; empty when the person asked for it."""
+    written = recorder(withdrawal) if withdrawal is not None else None
+    return written.staff_name if written is not None else ""
 
 
 def _linked(found: Case) -> list[tuple[str, str, str]]:

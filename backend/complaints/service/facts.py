@@ -17,7 +17,7 @@ from backend.complaints.models import (
     Withdrawal,
 )
 from backend.complaints.models.clock import PAUSED, RUNNING
-from backend.complaints.service import clocks
+from backend.complaints.service import clocks, remedies
 from backend.complaints.states import Facts, Lane, S
 from backend.core.actor import Actor
 from backend.core.db import db
@@ -36,6 +36,7 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
         [c for c in clocks.changes(investigate.id) if c.kind == "extension"] if investigate else []
     )
     acts = _acts(case.id)
+    papers = remedies.papers(case.id)
     withdrawal = live_withdrawal(case.id)
     return Facts(
         lane=case.lane,
@@ -54,6 +55,9 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
         is_investigate_passed=_has_passed(investigate, today),
         is_extended=bool(extensions),
         has_prior_notice="give_prior_notice" in acts,
+        is_notice_waited=remedies.is_over(remedies.time_to_speak(papers), today),
+        is_decision_served=remedies.time_to_appeal(papers) is not None,
+        is_remedy_over=remedies.is_over(remedies.time_to_appeal(papers), today),
         is_review_passed=_is_review_passed(acts),
         is_demand_waited=_is_demand_waited(all_clocks, today),
         has_demand="demand" in acts,
@@ -61,6 +65,7 @@ def facts_of(case: Case, actor: Actor, now: datetime) -> Facts:
         is_compensation_ordered="order_compensation" in acts,
         is_withdrawal_asked=withdrawal is not None,
         is_withdrawal_ripe=withdrawal is not None and now >= withdrawal.effective_at,
+        is_withdrawal_recorded_by_me=_is_recorded_by(withdrawal, actor),
         has_other_approval=_has_pending(case.id),
         has_unserved_document=_live(all_clocks, "serve") is not None or _has_unserved(case.id),
         has_handover_to_me=case.offered_to_id is not None and case.offered_to_id == actor.id,
@@ -89,6 +94,22 @@ def live_withdrawal(case_id: int) -> Withdrawal | None:
             Withdrawal.effected_at.is_(None),
         )
     )
+
+
+def recorder(withdrawal: Withdrawal) -> ActRecord | None:
+    """The record of whoever at the desk wrote the wish down; None when the person asked."""
+    return db.session.scalar(
+        sa.select(ActRecord).where(
+            ActRecord.case_id == withdrawal.case_id,
+            ActRecord.kind == "ask_withdrawal",
+            ActRecord.at == withdrawal.asked_at,
+        )
+    )
+
+
+def _is_recorded_by(withdrawal: Withdrawal | None, actor: Actor) -> bool:
+    written = recorder(withdrawal) if withdrawal is not None and actor.is_staff else None
+    return written is not None and written.staff_id == actor.id
 
 
 def _live(all_clocks: list[Clock], key: str) -> Clock | None:

@@ -19,6 +19,7 @@ from backend.complaints.service import (
     acts,
     acts_money,
     acts_time,
+    blanks,
     clocks,
     moves,
     moves_end,
@@ -102,7 +103,7 @@ def perform(
     wanted = step(case.lane, key)
     facts = facts_of(case, actor, now)
     refuse_unlawful(wanted, facts, actor)
-    values = forms.clean(case.lane, key, raw)
+    values = blanks.fill(case, key, forms.clean(case.lane, key, raw))
     stage = Stage(case, key, values, actor, actor, facts, now, shanghai_today(now))
     if wanted.approver:
         return _ask(stage, wanted)
@@ -236,6 +237,7 @@ def preview_values(
     wanted = step(case.lane, key)
     facts = replace(facts_of(case, actor, now), has_other_approval=False)
     refuse_unlawful(wanted, facts, actor)
+    values = blanks.fill(case, key, values)
     stage = Stage(case, key, values, actor, actor, facts, now, shanghai_today(now))
     before = {c.id: (c.state, c.due_on) for c in clocks.of_case(case.id)}
     nested = db.session.begin_nested()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from backend.complaints.models import Case, Correction
-from backend.complaints.service import clocks
+from backend.complaints.service import clocks, orders, remedies
 from backend.complaints.service.stage import (
     Done,
     Stage,
@@ -142,19 +142,16 @@ def redirect(stage: Stage) -> Done:
 @effect("order_payment")
 def order_payment(stage: Stage) -> Done:
     """The employer is ordered to pay within a time limit (粤监察 51)."""
-    amount, pay_by = stage.values["amount_fen"], stage.date("pay_by")
-    if amount <= 0:
-        raise wrong("amount_fen", "责令支付的金额要大于 0。")
-    if pay_by <= stage.today:
-        raise wrong("pay_by", "限期支付的日子要在今天之后。")
     late = late_reason(stage)
+    amount, pay_by = orders.amount(stage), orders.pay_by(stage)
+    orders.refuse_other_paper(stage, amount, pay_by)
     clocks.stop(stage.case, "pay_by", stage.today)
     db.session.flush()
     clocks.start_until(stage.case, "pay_by", stage.today, pay_by)
     document = issue(stage)
     told = Told(
         "已责令单位付钱",
-        f"已责令单位在{day(pay_by)}前支付 {yuan(amount)}。"
+        f"已责令单位最晚在{day(pay_by)}（当天也算）付清 {yuan(amount)}。"
         "到期不付，本局可责令再付 50% 到 100% 的赔偿金。",
     )
     detail = {"amount_fen": amount, "pay_by": str(pay_by), "late_reason": late}
@@ -166,10 +163,9 @@ def give_prior_notice(stage: Stage) -> Done:
     """The employer is told what is intended and may ask for a hearing (行政处罚法 44, 63)."""
     late = late_reason(stage)
     document = issue(stage)
+    # the employer's time begins when this notice is served; that of an older one is void
     clocks.stop(stage.case, "hearing_request", stage.today)
-    db.session.flush()
-    clock = clocks.start(stage.case, "hearing_request", stage.today)
-    add_act(stage, {"due_on": str(clock.due_on)}, document=document)
+    add_act(stage, {}, document=document)
     told = Told("已事先告知单位", "我们把要作的决定先告知了单位。单位可以申辩，之后才作决定。")
     return Done({"late_reason": late}, told, stage.values["reason"], document)
 
@@ -209,13 +205,15 @@ def decide(stage: Stage) -> Done:
     kind = stage.values["kind"]
     if stage.values["is_grave"] and not stage.text("participants"):
         raise wrong("participants", "集体讨论要写明参加的人（行政处罚法 57）。")
-    if kind == DecisionKind.PENALTY and not stage.facts.has_prior_notice:
-        raise Conflict("处罚前要先告知单位（行政处罚法 44）。", code="needs_prior_notice")
+    if kind == DecisionKind.PENALTY:
+        _refuse_unheard_penalty(stage)
     must_review = stage.values["needs_review"] or stage.case.state == S.IN_LEGAL_REVIEW
     if must_review and not stage.facts.is_review_passed:
         raise Conflict("法制审核还没有通过，不能作决定（行政处罚法 58）。", code="needs_review")
     late = late_reason(stage)
+    orders.refuse_other_decision(stage)
     clocks.meet(stage.case, "investigate", stage.today)
+    clocks.stop(stage.case, "hearing_request", stage.today)
     document = issue(stage, kind)
     if kind != DecisionKind.CASE_CANCELLED:
         clocks.start(stage.case, "report_superior", stage.today)
@@ -225,11 +223,31 @@ def decide(stage: Stage) -> Done:
             "kind": kind,
             "is_grave": stage.values["is_grave"],
             "participants": stage.text("participants"),
+            "waiver": stage.text("waiver"),
         },
         document=document,
     )
     told = Told("决定已经作出", f"我们作出了{document.title}，可以在这件投诉里打开看。")
     return Done({"kind": kind, "late_reason": late}, told, stage.values["reason"], document)
+
+
+def _refuse_unheard_penalty(stage: Stage) -> None:
+    """No penalty before the employer was told and had its time, or gave it up (62)."""
+    if not stage.facts.has_prior_notice:
+        raise Conflict("处罚前要先告知单位（行政处罚法 44）。", code="needs_prior_notice")
+    time = remedies.time_to_speak(remedies.papers(stage.case.id))
+    if time is None or time.due is None:
+        raise Conflict(
+            "事先告知书还没送达单位，不能作处罚决定。请先记录送达（行政处罚法 62）。",
+            code="notice_not_served",
+        )
+    if not stage.facts.is_notice_waited and not stage.text("waiver"):
+        last = day(time.due, is_provisional=time.is_provisional)
+        raise Conflict(
+            f"单位陈述申辩、要求听证的时间到{last}为止，过了这天才能作处罚决定"
+            "（行政处罚法 44、45、62、64）。单位书面放弃的，请写明凭证。",
+            code="hearing_time_runs",
+        )
 
 
 def name_officers(stage: Stage) -> None:

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from backend.complaints.models import Case
-from backend.complaints.service import clocks
+from backend.complaints.service import blanks, clocks, remedies
 from backend.complaints.service.facts import acts_of, live_withdrawal
 from backend.complaints.service.stage import (
     Done,
     Stage,
     add_act,
     effect,
+    happened_on,
     issue,
     late_reason,
-    not_later_than_today,
     wrong,
 )
-from backend.complaints.service.telling import Told, words_for_close
-from backend.complaints.states import DecisionKind, Lane, Outcome, S
+from backend.complaints.service.telling import Told, words_for_close, words_for_unpaid, yuan
+from backend.complaints.states import PAID_OUTCOMES, DecisionKind, Lane, Outcome, S
 from backend.core.errors import Conflict
+from backend.law.days import add_days
 
 
 @effect("apply_enforcement")
 def apply_enforcement(stage: Stage) -> Done:
     """Application to the court within three months (行政强制法 53-54)."""
-    on = not_later_than_today(stage, "applied_on")
+    on = happened_on(stage, "applied_on", _possible_from(stage), "这天起才可以申请强制执行")
     document = issue(stage)
     clocks.meet(stage.case, "enforce_apply", stage.today)
     court = stage.values["court"]
     told = Told("已申请强制执行", f"单位没照决定做，我们已向{court}申请强制执行。")
     return Done({"court": court, "applied_on": str(on)}, told, document=document)
+
+
+def _possible_from(stage: Stage) -> date:
+    """The day after the employer's time to appeal and that of the demand have both run out."""
+    appeal = remedies.time_to_appeal(remedies.papers(stage.case.id))
+    demands = [c.due_on for c in clocks.of_case(stage.case.id) if c.key == "demand_wait"]
+    ends = [on for on in (appeal.due if appeal else None, *demands) if on is not None]
+    return add_days(max(ends, default=stage.case.received_on), 1)
 
 
 @effect("advise_arbitration")
@@ -48,11 +59,19 @@ def close(stage: Stage) -> Done:
     """Closed with exactly one outcome (粤监察 46)."""
     outcome, late = stage.values["outcome"], late_reason(stage)
     _refuse_unlikely_outcome(stage, outcome)
+    unpaid = _unpaid(stage, outcome)
     end_case(stage)
-    detail = {"outcome": outcome, "amount_fen": stage.values.get("amount_fen"), "late_reason": late}
+    detail = {
+        "outcome": outcome,
+        "amount_fen": stage.values.get("amount_fen"),
+        "unpaid_fen": unpaid or None,
+        "late_reason": late,
+    }
     reason = stage.values["reason"]
     if stage.case.lane == Lane.REPORT:
         told = Told("举报已办结", "您举报的事已办结，结果写在里面。")
+    elif unpaid:
+        told = words_for_unpaid(stage.case, outcome, stage.text("unpaid_reason"))
     else:
         told = words_for_close(outcome, reason)
     return Done(detail, told, reason, outcome=outcome)
@@ -73,6 +92,25 @@ def _refuse_unlikely_outcome(stage: Stage, outcome: str) -> None:
         raise wrong("outcome", "还没有作出撤销立案的决定。")
     if outcome == Outcome.SETTLED and not stage.values.get("amount_fen"):
         raise wrong("amount_fen", "达成协议要写明金额。")
+
+
+def _unpaid(stage: Stage, outcome: str) -> int:
+    """What is still open though the case ends as paid; needs a written reason, and no other sum."""
+    case = stage.case
+    if case.lane != Lane.COMPLAINT or outcome not in PAID_OUTCOMES:
+        return 0
+    said = stage.values.get("amount_fen")
+    if said and said != case.received_fen:
+        message = f"记下收到的是 {yuan(case.received_fen)}，这里写 {yuan(said)}，请改成一样。"
+        raise wrong("amount_fen", message)
+    still = blanks.open_fen(case)
+    if still and not stage.text("unpaid_reason"):
+        raise wrong(
+            "unpaid_reason",
+            f"账上还欠 {yuan(still)}（记下收到 {yuan(case.received_fen)}）。"
+            "请先记录收到的钱，或写明为什么算付清。",
+        )
+    return still
 
 
 def _is_cancelled(case: Case) -> bool:

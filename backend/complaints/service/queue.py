@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from backend.complaints.models import Appointment, Approval, Case, Claimant
-from backend.complaints.service import approvals
+from backend.complaints.models import Approval, Case, Claimant
+from backend.complaints.service import queue_filter, returned
+from backend.complaints.service.queue_filter import BUCKETS, Filter, bucket_of
+from backend.complaints.service.waiting import capped, waiting
 from backend.complaints.states import COMPLAINT_OPEN, Lane, S, label
+from backend.complaints.steps import step
 from backend.complaints.words import CLOCK_TITLES
-from backend.core import crypto, masking, paging, texts
+from backend.core import masking, paging
 from backend.core.actor import Actor
 from backend.core.db import db
 from backend.identity.models import Staff
-from backend.law.days import add_days, is_past, shanghai_today
-from backend.law.policy import DEFAULT_POLICY
+from backend.law.days import is_past, shanghai_today
 from backend.law.workdays import default_calendar
-from backend.notify.models import NEED_A_LOOK, Delivery, OutboxMessage
+
+__all__ = [
+    "BUCKETS",
+    "Filter",
+    "QueuePage",
+    "Row",
+    "bucket_of",
+    "counts",
+    "open_states",
+    "page",
+    "waiting",
+]
 
 PAGE = 50
-COUNT_CAP = 500
-BUCKETS = ("overdue", "today", "soon", "later", "paused")
-_NO_DATE = date(9999, 12, 31)
 
 # What usually comes next, for the column 下一步.
 _NEXT: dict[str, str] = {
@@ -39,20 +48,8 @@ _NEXT: dict[str, str] = {
     S.RECEIVED: "决定立不立案",
     S.FILED: "开始调查",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the list is narrowed to; None leaves a condition out. `q` is a number, name or phone."""
-
-    bucket: str | None = None
-    state: str | None = None
-    lane: str | None = None
-    street: str | None = None
-    mine: bool = False
-    unassigned: bool = False
-    is_open: bool = True
-    q: str | None = None
+# What a case that is over may still owe.
+_LEFT: dict[str, str] = {"serve": "送达文书", "report_superior": "报上一级备案"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,7 @@ class Row:
     waiting_for: str
     unread: int
     alarm: str | None
+    is_returned: bool
     is_final: bool
 
 
@@ -90,83 +88,56 @@ class QueuePage:
 
 
 def page(wanted: Filter, cursor: str | None, actor: Actor, now: datetime) -> QueuePage:
-    """Fifty cases by next legal date; the number of queries does not grow with the cases."""
+    """Fifty cases by next legal date, then those whose clock stands still.
+
+    The number of queries does not grow with the cases: two parts of one index, each in its order.
+    """
     today = shanghai_today(now)
-    # a date that is unknown while the clock stands still comes last
-    order = (
-        sa.func.coalesce(Case.next_due_on, _NO_DATE)
-        if wanted.bucket == "paused"
-        else Case.next_due_on
-    )
-    query = sa.select(Case).where(*_conditions(wanted, actor, today))
-    if cursor:
-        day, last_id = paging.decode(cursor, 2)
-        query = query.where(sa.tuple_(order, Case.id) > sa.tuple_(date.fromisoformat(day), last_id))
-    cases = list(db.session.scalars(query.order_by(order, Case.id).limit(PAGE + 1)))
+    conditions = queue_filter.conditions(wanted, actor, today)
+    day, last_id = paging.decode(cursor, 2) if cursor else (str(date.min), 0)
+    cases: list[Case] = []
+    if day is not None and wanted.bucket != "paused":
+        cases = _dated(conditions, date.fromisoformat(day), last_id)
+        last_id = 0
+    if len(cases) <= PAGE and wanted.bucket in (None, "paused"):
+        cases += _undated(wanted, conditions, last_id, PAGE + 1 - len(cases))
     shown = cases[:PAGE]
-    people, officers, waiting = _people(shown), _officers(shown), _waiting(shown)
-    rows = [_row(case, today, people, officers, waiting) for case in shown]
+    around = _around(shown)
+    rows = [_row(case, today, actor, around) for case in shown]
     last = shown[-1] if len(cases) > PAGE else None
-    next_cursor = paging.encode(str(last.next_due_on or _NO_DATE), last.id) if last else None
-    return QueuePage(rows, next_cursor)
+    due_on = str(last.next_due_on) if last and last.next_due_on else None
+    return QueuePage(rows, paging.encode(due_on, last.id) if last else None)
 
 
-def _conditions(wanted: Filter, actor: Actor, today: date) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.is_open:
-        conditions.append(Case.is_open.is_(True))
-    if wanted.bucket:
-        conditions.extend(_bucket(wanted.bucket, today))
-    elif wanted.is_open:
-        conditions.append(Case.next_due_on.is_not(None))
-    if wanted.state:
-        conditions.append(Case.state == wanted.state)
-    if wanted.lane:
-        conditions.append(Case.lane == wanted.lane)
-    if wanted.street:
-        conditions.append(Case.street == wanted.street)
-    if wanted.mine:
-        conditions.append(sa.or_(Case.officer_id == actor.id, Case.second_officer_id == actor.id))
-    if wanted.unassigned:
-        conditions.append(Case.officer_id.is_(None))
-    if wanted.q:
-        conditions.append(_search(wanted.q))
-    return conditions
+def _dated(conditions: list[sa.ColumnElement[bool]], day: date, last_id: int) -> list[Case]:
+    """Cases with a date of the bureau to keep, after this place; such a case is always open."""
+    place = sa.tuple_(Case.next_due_on, Case.id) > sa.tuple_(day, last_id)
+    query = sa.select(Case).where(*conditions, Case.is_open.is_(True), place)
+    return list(db.session.scalars(query.order_by(Case.next_due_on, Case.id).limit(PAGE + 1)))
 
 
-def _bucket(bucket: str, today: date) -> list[sa.ColumnElement[bool]]:
-    soon = _last_soon_day(today)
-    due = Case.next_due_on
-    ranges: dict[str, list[sa.ColumnElement[bool]]] = {
-        "overdue": [due < today],
-        "today": [due == today],
-        "soon": [due > today, due <= soon],
-        "later": [due > soon],
-        "paused": [due.is_(None)],
-    }
-    return ranges.get(bucket, [])
+def _undated(
+    wanted: Filter, conditions: list[sa.ColumnElement[bool]], last_id: int, limit: int
+) -> list[Case]:
+    """Cases whose clock stands still, and with a wider filter those that are over."""
+    query = sa.select(Case).where(*conditions, Case.next_due_on.is_(None), Case.id > last_id)
+    # PostgreSQL does not see that all these dates are alike, but has them in its index that way
+    order = (Case.next_due_on, Case.id) if wanted.is_open else (Case.id,)
+    return list(db.session.scalars(query.order_by(*order).limit(limit)))
 
 
-def _last_soon_day(today: date) -> date:
-    return default_calendar().add_working_days(today, DEFAULT_POLICY.due_soon_working_days)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands in other tables about the cases of a page."""
+
+    people: dict[int, str]
+    staff: dict[int, str]
+    pending: set[int]
+    returned: dict[int, list[Approval]]
 
 
-def _search(typed: str) -> sa.ColumnElement[bool]:
-    """By case number, receipt code, employer or telephone; a name is encrypted and not searched."""
-    typed = typed.strip()
-    phone, code = texts.normal_phone(typed), crypto.normal_receipt_code(typed)
-    if code:
-        return Case.receipt_index == crypto.blind_index("receipt", code)
-    if phone:
-        index = crypto.blind_index("phone", phone)
-        # a telephone must not tell who reported (粤监察 35)
-        of_claimant = sa.and_(Claimant.phone_index == index, Claimant.role == "claimant")
-        return Case.id.in_(sa.select(Claimant.case_id).where(of_claimant))
-    escaped = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    pattern = f"%{escaped}%"
-    return sa.or_(
-        Case.number.like(pattern, escape="\\"), Case.employer_name.like(pattern, escape="\\")
-    )
+def _around(cases: list[Case]) -> _Around:
+    return _Around(_people(cases), _staff(cases), _pending(cases), returned.of_cases(cases))
 
 
 def _people(cases: list[Case]) -> dict[int, str]:
@@ -175,13 +146,13 @@ def _people(cases: list[Case]) -> dict[int, str]:
     return {person.case_id: masking.name(person.name) for person in db.session.scalars(query)}
 
 
-def _officers(cases: list[Case]) -> dict[int, str]:
-    ids = {case.officer_id for case in cases if case.officer_id is not None}
-    rows = db.session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+def _staff(cases: list[Case]) -> dict[int, str]:
+    ids = {case.officer_id for case in cases} | {case.offered_to_id for case in cases}
+    rows = db.session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids - {None})))
     return dict(rows.all())
 
 
-def _waiting(cases: list[Case]) -> set[int]:
+def _pending(cases: list[Case]) -> set[int]:
     ids = [case.id for case in cases]
     query = sa.select(Approval.case_id).where(
         Approval.case_id.in_(ids), Approval.state == "pending"
@@ -189,10 +160,8 @@ def _waiting(cases: list[Case]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def _row(
-    case: Case, today: date, people: dict[int, str], officers: dict[int, str], waiting: set[int]
-) -> Row:
-    officer = officers.get(case.officer_id or 0, "")
+def _row(case: Case, today: date, actor: Actor, around: _Around) -> Row:
+    officer = around.staff.get(case.officer_id or 0, "")
     is_report = case.lane == Lane.REPORT
     return Row(
         public_id=case.public_id,
@@ -207,16 +176,37 @@ def _row(
         working_days_left=_days_left(case.next_due_on, today),
         bucket=bucket_of(case.next_due_on, today),
         # who reported stays with the officers of the case, even masked
-        who="实名举报" if is_report and not case.is_anonymous else people.get(case.id, "匿名"),
+        who="实名举报"
+        if is_report and not case.is_anonymous
+        else around.people.get(case.id, "匿名"),
         employer_name=case.employer_name or "（不知道全名）",
         owed_fen=case.owed_fen,
         officer_name=officer,
-        next_step=_NEXT.get(case.state, "送达文书"),
-        waiting_for="等批准" if case.id in waiting else officer or "还没人承办",
+        next_step=_next_step(case, actor, around),
+        waiting_for=_waiting_for(case, officer, around),
         unread=case.unread_by_bureau,
         alarm=case.alarm,
+        is_returned=case.id in around.returned and case.id not in around.pending,
         is_final=case.is_final,
     )
+
+
+def _next_step(case: Case, actor: Actor, around: _Around) -> str:
+    if case.offered_to_id is not None and case.offered_to_id == actor.id:
+        return "移交给您，请接手"
+    back = around.returned.get(case.id)
+    if back and case.id not in around.pending:
+        return f"改好再交：{step(case.lane, back[0].step).label}"
+    return _NEXT.get(case.state) or _LEFT.get(case.next_due_key or "", "—")
+
+
+def _waiting_for(case: Case, officer: str, around: _Around) -> str:
+    """Who must act next; a case being handed over waits for whoever is to take it."""
+    if case.id in around.pending:
+        return "等批准"
+    if case.offered_to_id is not None:
+        return f"{around.staff.get(case.offered_to_id, '')}接手"
+    return officer or "还没人承办"
 
 
 def _days_left(due_on: date | None, today: date) -> int | None:
@@ -229,55 +219,14 @@ def _days_left(due_on: date | None, today: date) -> int | None:
     return calendar.working_days_left(today, due_on)
 
 
-def bucket_of(due_on: date | None, today: date) -> str:
-    """The group a date stands in: overdue, today, soon, later, or paused."""
-    if due_on is None:
-        return "paused"
-    if due_on <= today:
-        return "today" if due_on == today else "overdue"
-    return "soon" if due_on <= _last_soon_day(today) else "later"
-
-
-def counts(actor: Actor, now: datetime, wanted: Filter | None = None) -> dict[str, int]:
-    """How many open cases stand in each group, counted up to 500."""
+def counts(wanted: Filter, actor: Actor, now: datetime) -> dict[str, int]:
+    """How many of the cases asked for stand in each group, counted no further than is shown."""
     today = shanghai_today(now)
-    base = wanted or Filter()
-    result = {}
+    found = {}
     for bucket in BUCKETS:
-        narrowed = Filter(bucket=bucket, mine=base.mine, lane=base.lane, street=base.street)
-        inner = sa.select(Case.id).where(*_conditions(narrowed, actor, today)).limit(COUNT_CAP)
-        result[bucket] = (
-            db.session.scalar(sa.select(sa.func.count()).select_from(inner.subquery())) or 0
-        )
-    return result
-
-
-def waiting(actor: Actor, now: datetime) -> dict[str, int]:
-    """Counts for the rail: requests I may answer, calls, unread, appointments, not delivered."""
-    today = shanghai_today(now)
-    calls = sa.select(OutboxMessage.id).where(
-        OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None)
-    )
-    # the 0 stands in the statement itself, or SQLite would not see that ix_cases_unread fits
-    has_unread = Case.unread_by_bureau > sa.literal_column("0")
-    unread = sa.select(Case.id).where(Case.is_open.is_(True), has_unread)
-    booked = sa.select(Appointment.id).where(
-        Appointment.cancelled_at.is_(None),
-        Appointment.is_kept.is_(None),
-        Appointment.on_date >= add_days(today, -1),
-    )
-    return {
-        "approvals": len(approvals.pending(actor)),
-        "calls": _capped(calls),
-        "unread": _capped(unread),
-        "appointments": _capped(booked),
-        "deliveries": _capped(sa.select(Delivery.id).where(Delivery.state.in_(NEED_A_LOOK))),
-    }
-
-
-def _capped(query: sa.Select[Any]) -> int:
-    inner = query.limit(COUNT_CAP).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(inner)) or 0
+        narrowed = queue_filter.conditions(replace(wanted, bucket=bucket), actor, today)
+        found[bucket] = capped(sa.select(Case.id).where(*narrowed))
+    return found
 
 
 def open_states() -> list[tuple[str, str]]:

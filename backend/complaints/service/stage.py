@@ -9,8 +9,8 @@ from typing import Any
 
 from backend.complaints import documents
 from backend.complaints.models import ActRecord, Case, Document
-from backend.complaints.service import clocks
-from backend.complaints.service.telling import Told
+from backend.complaints.service import blanks, clocks
+from backend.complaints.service.telling import Told, day
 from backend.complaints.states import Facts
 from backend.core.actor import Actor
 from backend.core.db import db
@@ -106,6 +106,9 @@ def add_act(
 
 def issue(stage: Stage, decision: str | None = None) -> Document:
     """Issue the step's document and start the clock for serving it where the law asks for one."""
+    fault = blanks.fault(stage.text("document"))
+    if fault:
+        raise wrong("document", fault)
     document = documents.issue(
         stage.case, stage.step, stage.text("document"), stage.actor, stage.now, decision
     )
@@ -120,6 +123,14 @@ def not_later_than_today(stage: Stage, name: str) -> date:
     on = stage.date(name)
     if on > stage.today:
         raise wrong(name, "这一天还没到，请填已经发生的日期。")
+    return on
+
+
+def happened_on(stage: Stage, name: str, since: date, because: str) -> date:
+    """The same for something that cannot have happened before what it refers to."""
+    on = not_later_than_today(stage, name)
+    if on < since:
+        raise wrong(name, f"最早填{day(since)}：{because}。")
     return on
 
 

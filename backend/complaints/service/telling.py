@@ -12,7 +12,7 @@ from backend.complaints.models import Case, Claimant, Clock
 from backend.complaints.words import OUTCOME_WORDS, PROVISIONAL_INLINE, REFUSE_WORDS
 from backend.core.db import db
 from backend.core.installation import bureau
-from backend.law.days import WEEKDAYS_ZH
+from backend.law.days import SHANGHAI, WEEKDAYS_ZH
 from backend.notify import outbox
 from backend.notify.outbox import Channel
 
@@ -31,6 +31,12 @@ def day(on: date, *, is_provisional: bool = False) -> str:
     """A date as the worker reads it: 2026年11月30日 周一, or 约… before the calendar is out."""
     words = f"{on.year}年{on.month}月{on.day}日 {WEEKDAYS_ZH[on.weekday()]}"
     return PROVISIONAL_INLINE.format(date=words) if is_provisional else words
+
+
+def hour(at: datetime) -> str:
+    """A moment soon to come as the worker reads it: 11月24日 周二 10:00."""
+    here = at.astimezone(SHANGHAI)
+    return f"{here.month}月{here.day}日 {WEEKDAYS_ZH[here.weekday()]} {here:%H:%M}"
 
 
 def until(clock: Clock) -> str:
@@ -87,6 +93,20 @@ def words_for_close(outcome: str, reason: str) -> Told:
     """Told when a case is closed."""
     _label, sentence = OUTCOME_WORDS[outcome]
     return Told("投诉已办结", f"{sentence}{_end(reason)}没拿到钱，30 天内在这件投诉里告诉我们。")
+
+
+def words_for_unpaid(case: Case, outcome: str, why: str) -> Told:
+    """Told when a case is closed as paid though less was recorded than claimed: the figures."""
+    text = f"{unpaid_sentence(case, outcome)}{_end(why)}没拿到钱，30 天内在这件投诉里告诉我们。"
+    return Told("投诉已办结", text)
+
+
+def unpaid_sentence(case: Case, outcome: str) -> str:
+    """What stands in the place of "the employer has paid" where the record says otherwise."""
+    return (
+        f"我们按“{OUTCOME_WORDS[outcome][0]}”结案。您投诉欠 {yuan(case.owed_fen)}，"
+        f"我们记下收到 {yuan(case.received_fen)}，还差 {yuan(case.owed_fen - case.received_fen)}。"
+    )
 
 
 def _end(text: str) -> str:

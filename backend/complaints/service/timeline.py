@@ -9,6 +9,7 @@ from typing import Any
 
 from backend.audit.models import AuditEvent
 from backend.complaints.service.telling import day, yuan
+from backend.complaints.states import S
 from backend.complaints.words import OUTCOME_WORDS, REFUSE_WORDS
 
 
@@ -92,6 +93,8 @@ _STAFF_TITLES: Mapping[str, str] = {
     "message_from_worker": "投诉人发来消息",
     "message_to_worker": "给投诉人发消息",
     "read": "查看了案件",
+    "print": "打印了案卷",
+    "print_receipt": "打印了回执",
     "due_soon": "期限将到",
     "overdue": "期限已过",
     "appointment_kept": "预约已到",
@@ -108,6 +111,15 @@ def for_worker(events: list[AuditEvent]) -> list[Entry]:
     """What the worker sees, newest first; names of officers, never of other people."""
     return [
         Entry(e.at, _TITLES[e.act], _who_for_worker(e), _text(e), e.document_id, e.act)
+        for e in reversed(events)
+        if e.act in _TITLES
+    ]
+
+
+def for_receipt(events: list[AuditEvent]) -> list[Entry]:
+    """What whoever holds the receipt sees, newest first: no money, no name, no document."""
+    return [
+        Entry(e.at, _TITLES[e.act], _who_on_receipt(e), _text_on_receipt(e), None, e.act)
         for e in reversed(events)
         if e.act in _TITLES
     ]
@@ -131,7 +143,21 @@ def _who_for_worker(event: AuditEvent) -> str:
     return event.actor_name
 
 
+def _who_on_receipt(event: AuditEvent) -> str:
+    return "您" if event.actor_kind in ("worker", "visitor") else ""
+
+
+def _text_on_receipt(event: AuditEvent) -> str:
+    if event.act in _ON_RECEIPT:
+        return _text(event)
+    write = _WITHOUT_MONEY.get(event.act)
+    return write(event.detail) if write else ""
+
+
 def _text(event: AuditEvent) -> str:
+    if event.act == "file" and event.to_state == S.RECEIVED:
+        # a report is owed a decision by that day, not an answer
+        return f"{_due(event.detail)[:-1]}决定立不立案。" if _due(event.detail) else ""
     write = _TEXTS.get(event.act)
     return write(event.detail) if write else ""
 
@@ -149,17 +175,25 @@ def _date(detail: dict[str, Any], key: str) -> str:
     return day(date.fromisoformat(detail[key])) if detail.get(key) else ""
 
 
+def _close(detail: dict[str, Any]) -> str:
+    title, sentence = OUTCOME_WORDS[detail["outcome"]]
+    if detail.get("unpaid_fen"):
+        return f"按“{title}”结案，账上还差 {yuan(detail['unpaid_fen'])}。"
+    return str(sentence)
+
+
 _TEXTS: Mapping[str, Any] = {
     "file": lambda d: f"{_due(d)[:-1]}答复。" if _due(d) else "",
     "request_correction": lambda d: f"还缺 {d['items']} 样，一次说全了。",
-    "accept": lambda d: _due(d) + "作出处理。" if _due(d) else "",
+    "accept": lambda d: f"{_due(d)[:-1]}作出处理。" if _due(d) else "",
     "deem_accepted": lambda d: f"从{_date(d, 'received_on')}收到那天起算。{_due(d)}",
     "refuse": lambda d: REFUSE_WORDS[d["ground"]],
     "redirect": lambda d: f"请向{d['body']}提出。",
-    "order_payment": lambda d: f"{_date(d, 'pay_by')}前付 {yuan(d['amount_fen'])}。",
+    "order_payment": lambda d: f"最晚{_date(d, 'pay_by')}付清 {yuan(d['amount_fen'])}。",
     "apply_enforcement": lambda d: f"向{d['court']}申请。",
-    "close": lambda d: OUTCOME_WORDS[d["outcome"]][1],
+    "close": _close,
     "advise_arbitration": lambda d: OUTCOME_WORDS[d["outcome"]][1],
+    "ask_withdrawal": lambda d: f"{d['recorded_by']}记下的。" if d.get("recorded_by") else "",
     "withdraw": lambda d: "打电话问过您本人。" if d.get("by_call") else "满 24 小时，没有反悔。",
     "file_case": _due,
     "transfer": lambda d: f"移送{d['body']}。",
@@ -188,4 +222,17 @@ _TEXTS: Mapping[str, Any] = {
     "take": lambda d: d.get("officer", ""),
     "hand_over": lambda d: f"移交给{d['to']}，等接手。",
     "call": lambda d: "接通了。" if d.get("is_reached") else "没有接通。",
+}
+
+# Acts whose text names neither money nor a person. One that stands in neither list is shown on a
+# receipt by its title alone, so that a new act cannot tell too much.
+_ON_RECEIPT = frozenset({
+    "file", "request_correction", "accept", "deem_accepted", "refuse", "redirect",
+    "apply_enforcement", "close", "advise_arbitration", "withdraw", "file_case", "transfer",
+    "confirm", "extend", "resume", "end_excluded_time", "exclude_time", "serve", "refer_to_police",
+    "demand", "book_appointment", "date_changed", "link", "linked", "call",
+})  # fmt: skip
+_WITHOUT_MONEY: Mapping[str, Any] = {
+    "order_payment": lambda d: f"限{_date(d, 'pay_by')}前付。",
+    "mediate": lambda d: _MEDIATION[d["result"]] + "。",
 }

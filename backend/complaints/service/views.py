@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from backend.complaints import words
 from backend.complaints.access import case_for, mine
 from backend.complaints.evidence import service as evidence
 from backend.complaints.evidence import viewing
-from backend.complaints.models import Case, Claimant, ClaimLine, Document
+from backend.complaints.models import Case, Claimant, ClaimLine, Document, Withdrawal
 from backend.complaints.schemas import (
     AppointmentOut,
     CaseListOut,
@@ -31,14 +32,14 @@ from backend.complaints.schemas import (
     OutcomeOut,
     ReceiptOut,
     StatusOut,
-    WithdrawalOut,
     WorkOut,
 )
-from backend.complaints.service import appointments, clocks, dates, linked, talk, timeline
-from backend.complaints.service.facts import facts_of, live_withdrawal
+from backend.complaints.service import appointments, clocks, dates, linked, standing, talk, timeline
+from backend.complaints.service.facts import facts_of
 from backend.complaints.service.filing import Filed
 from backend.complaints.service.moves import open_corrections
-from backend.complaints.states import Lane, S, label, may
+from backend.complaints.service.telling import unpaid_sentence
+from backend.complaints.states import PAID_OUTCOMES, Lane, S, label, may
 from backend.complaints.steps import ACTS, MOVES
 from backend.core import crypto, paging
 from backend.core.actor import Actor
@@ -96,20 +97,22 @@ def of_worker(actor: Actor, cursor: str | None, now: datetime) -> CaseListOut:
     rows = list(db.session.scalars(query))
     today = shanghai_today(now)
     more = len(rows) > PAGE
+    asked = standing.live_withdrawals(rows)
     return CaseListOut(
-        items=[_row(case, today) for case in rows[:PAGE]],
+        items=[_row(case, asked.get(case.id), today) for case in rows[:PAGE]],
         next_cursor=paging.encode(rows[PAGE - 1].id) if more else None,
     )
 
 
-def _row(case: Case, today: date) -> CaseRowOut:
+def _row(case: Case, asked: Withdrawal | None, today: date) -> CaseRowOut:
     return CaseRowOut(
         id=case.public_id,
         number=case.number,
         lane=case.lane,
         state=case.state,
         state_label=label(case.lane, case.state),
-        headline=words.HEADLINES[case.lane, S(case.state)],
+        headline=standing.headline(case, asked),
+        withdrawal=standing.withdrawal_out(asked),
         filed_at=case.filed_at,
         is_final=case.is_final,
         next=None if case.is_final else dates.next_of(case, today),
@@ -118,28 +121,34 @@ def _row(case: Case, today: date) -> CaseRowOut:
 
 
 def status(case: Case, now: datetime) -> StatusOut:
-    """Where a case stands, without anything personal."""
+    """Where a case stands, for whoever holds its receipt: no name and no money."""
+    asked = standing.live_withdrawals([case]).get(case.id)
     today = shanghai_today(now)
     coming = [] if case.is_final else dates.coming(clocks.of_case(case.id), today)
     return StatusOut(
         number=case.number,
         lane=case.lane,
+        is_anonymous=case.is_anonymous,
         state=case.state,
         state_label=label(case.lane, case.state),
-        headline=words.HEADLINES[case.lane, S(case.state)],
-        what_now=words.WHAT_NOW[case.lane, S(case.state)],
+        headline=standing.headline(case, asked),
+        what_now=standing.what_now(case, asked),
         is_final=case.is_final,
         filed_at=case.filed_at,
         dates=coming,
-        timeline=_timeline(case, with_documents=False),
+        timeline=_entries(case, timeline.for_receipt(events(case.chain)), {}),
         overdue=dates.overdue(case, coming, today),
     )
 
 
-def _timeline(case: Case, *, with_documents: bool) -> list[EntryOut]:
-    titles = {d.id: d.title for d in _documents(case.id)} if with_documents else {}
+def _timeline(case: Case) -> list[EntryOut]:
+    titles = {d.id: d.title for d in _documents(case.id)}
+    return _entries(case, timeline.for_worker(events(case.chain)), titles)
+
+
+def _entries(case: Case, found: list[timeline.Entry], titles: Mapping[int, str]) -> list[EntryOut]:
     entries: list[EntryOut] = []
-    for entry in timeline.for_worker(events(case.chain)):
+    for entry in found:
         step = MOVES.get((Lane(case.lane), entry.act)) or ACTS.get(entry.act)
         has_document = entry.document_id in titles
         entries.append(
@@ -171,14 +180,14 @@ def case_out(public_id: str, actor: Actor, now: datetime) -> CaseOut:
 def of_case(case: Case, actor: Actor, now: datetime) -> CaseOut:
     """The same for a case that was loaded and checked already."""
     common = status(case, now).model_dump()
-    common["timeline"] = _timeline(case, with_documents=True)
+    common["timeline"] = _timeline(case)
     lines = db.session.scalars(
         sa.select(ClaimLine).where(ClaimLine.case_id == case.id).order_by(ClaimLine.month)
     )
     # what was still open when the case ended otherwise asks nothing of the worker any more
     correction = [] if case.is_final else open_corrections(case)
     booked = None if case.is_final else appointments.live(case.id)
-    asked = None if case.is_final else live_withdrawal(case.id)
+    asked = standing.live_withdrawals([case]).get(case.id)
     return CaseOut(
         **common,
         id=case.public_id,
@@ -203,9 +212,7 @@ def of_case(case: Case, actor: Actor, now: datetime) -> CaseOut:
         if correction
         else None,
         appointment=AppointmentOut.model_validate(booked) if booked else None,
-        withdrawal=WithdrawalOut(asked_at=asked.asked_at, takes_effect_at=asked.effective_at)
-        if asked
-        else None,
+        withdrawal=standing.withdrawal_out(asked),
         outcome=_outcome(case),
         officers=_officers(case),
         linked=_linked(case),
@@ -246,6 +253,8 @@ def _outcome(case: Case) -> OutcomeOut | None:
     if case.outcome is None:
         return None
     title, sentence = words.OUTCOME_WORDS[case.outcome]
+    if case.outcome in PAID_OUTCOMES and case.received_fen < case.owed_fen:
+        sentence = unpaid_sentence(case, case.outcome)
     return OutcomeOut(key=case.outcome, label=title, sentence=sentence)
 
 

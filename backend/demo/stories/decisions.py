@@ -37,7 +37,10 @@ def decided_handling(bench: Bench) -> Story:
     bench.step(case, "pass_review", "fazhi2", now, opinion=opinion)
     now = yield bench.days.back(10)
     reason = "欠薪事实有考勤、欠条和鉴定意见证明。"
-    bench.step(case, "decide", HEAD, now, kind="handling", needs_review="on", reason=reason)
+    bench.step(
+        case, "decide", HEAD, now, kind="handling", needs_review="on", reason=reason,
+        content=_pay(bench, case),
+    )  # fmt: skip
     yield from _served_and_reported(bench, case, ONE_TWO, bench.days.back, 8, 5)
 
 
@@ -52,7 +55,9 @@ def decided_penalty(bench: Bench) -> Story:
     now = yield bench.days.back(2)
     bench.step(
         case, "decide", HEAD, now, kind="penalty", is_grave="on",
-        participants="容局长、谭中队、区大队", reason="单位未申辩也未要求听证，情节严重。",
+        participants="容局长、谭中队、区大队", reason="单位书面表示不申辩、不要求听证，情节严重。",
+        waiver="单位盖章的《放弃陈述申辩和听证声明》，案卷第 23 页",
+        content="对你单位处以罚款 20000 元，自收到本决定书之日起十五日内缴纳。",
     )  # fmt: skip
 
 
@@ -61,7 +66,8 @@ def demanding(bench: Bench) -> Story:
     case = yield from under_investigation(bench, "demanding", THREE_ONE, 60)
     now = yield bench.days.back(20)
     reason = "分部与站点为同一单位，分拣员由其管理和考勤。"
-    bench.step(case, "decide", HEAD, now, kind="handling", reason=reason)
+    content = _pay(bench, case)
+    bench.step(case, "decide", HEAD, now, kind="handling", reason=reason, content=content)
     yield from _served_and_reported(bench, case, THREE_ONE, bench.days.back, 17, 14)
     now = yield bench.days.back(6)
     bench.step(case, "demand", "jiancha3", now)
@@ -74,13 +80,19 @@ def enforcing(bench: Bench) -> Story:
     yield from accepted(bench, case, ONE_TWO, when(202))
     now = yield when(170)
     reason = "工资台账、考勤和工友证言互相印证，单位没有支付。"
-    bench.step(case, "decide", HEAD, now, kind="handling", reason=reason)
+    content = _pay(bench, case)
+    bench.step(case, "decide", HEAD, now, kind="handling", reason=reason, content=content)
     yield from _served_and_reported(bench, case, ONE_TWO, when, 168, 165)
     now = yield when(20)
     bench.step(case, "demand", "jiancha1", now)
     now = yield when(5)
     bench.step(case, "apply_enforcement", "jiancha1", now, court="江海区人民法院")
     yield from approved(bench, case, UNIT_HEAD, now)
+
+
+def _pay(bench: Bench, case: Filed) -> str:
+    """The operative part of a decision that the whole open sum be paid."""
+    return f"自收到本决定书之日起十五日内，向投诉人付清拖欠的工资 {bench.owed_yuan(case)} 元。"
 
 
 def _served_and_reported(

@@ -85,7 +85,8 @@ def closed_cancelled(bench: Bench) -> Story:
     case = yield from under_investigation(bench, "closed_cancelled", THREE_ONE, 15)
     now = yield bench.days.back(6)
     reason = "工资已付到投诉人另一张卡，本人核对后确认。"
-    bench.step(case, "decide", HEAD, now, kind="case_cancelled", reason=reason)
+    content = "撤销立案。"
+    bench.step(case, "decide", HEAD, now, kind="case_cancelled", reason=reason, content=content)
     reason = "撤销立案告知书已交本人。"
     yield from closed(bench, case, THREE_ONE, bench.days.back(4), "case_cancelled", reason)
 
@@ -94,7 +95,10 @@ def told_unpaid(bench: Bench) -> Story:
     """Closed as paid, but the worker says no: a linked case goes on, the closed one stays."""
     case = yield from under_investigation(bench, "told_unpaid", ONE_TWO, 23)
     reason = "单位出示了转账截图。"
-    yield from closed(bench, case, ONE_TWO, bench.days.back(11), "paid_in_full", reason)
+    yield from closed(
+        bench, case, ONE_TWO, bench.days.back(11), "paid_in_full", reason,
+        unpaid_reason="截图显示全额转账，还没有和银行核对。",
+    )  # fmt: skip
     now = yield bench.days.back(2)
     worker.say_paid(
         case.public_id, False, None, None, "截图是假的，一分钱都没到", bench.key(), case.worker, now

@@ -63,6 +63,12 @@
       if (button) { event.preventDefault(); button.click(); }
       return;
     }
+    const file = find('#print-file');
+    if (file && event.key.toLowerCase() === 'p' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+      event.preventDefault();
+      go(file.href);
+      return;
+    }
     if (event.key === 'Escape' && isTyping(event) && !event.isComposing) { event.target.blur(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || !areSingleKeysOn()) return;
     if (dialog && dialog.open && event.key !== '?') return;
@@ -89,6 +95,17 @@
   if (close) close.addEventListener('click', () => dialog.close());
   const print = find('#print');
   if (print) print.addEventListener('click', () => window.print());
+  // Each time a receipt goes to the printer is a line in its case's record.
+  const printed = find('#printed');
+  const note = async () => {
+    try {
+      const answer = await fetch(printed.action, { method: 'POST', body: new FormData(printed), keepalive: true });
+      if (!answer.ok) throw new Error(String(answer.status));
+    } catch {
+      find('#not-noted').hidden = false;
+    }
+  };
+  if (printed) window.addEventListener('beforeprint', note);
 
   // A row opens by a click anywhere on it; its link stays the one for keyboard and screen reader.
   page.addEventListener('click', (event) => {

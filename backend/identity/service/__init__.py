@@ -26,12 +26,14 @@ from backend.identity.service.staff import (
     deactivate_staff,
     set_password,
     staff_by_id,
+    staff_by_username,
 )
 from backend.identity.service.staff_sign_in import StaffSignedIn, sign_in_staff, sign_out
 from backend.identity.service.workers import (
     Reach,
     SignedIn,
     followers,
+    proved_phones,
     reach,
     sign_in_by_phone,
     sign_in_by_wechat,
@@ -60,6 +62,7 @@ __all__ = [
     "not_merged",
     "open_case_session",
     "prove_phone_by_wechat",
+    "proved_phones",
     "reach",
     "report_actor",
     "report_token",
@@ -73,6 +76,7 @@ __all__ = [
     "sign_out",
     "staff_actor",
     "staff_by_id",
+    "staff_by_username",
     "use_movers",
     "worker_actor",
     "worker_by_id",

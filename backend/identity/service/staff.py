@@ -18,6 +18,7 @@ from backend.identity.models import Staff, StaffRole
 from backend.identity.roles import ROLES
 from backend.identity.service import passwords
 from backend.identity.service.sessions import revoke_all_of_staff, staff_chain
+from backend.identity.service.staff_sign_in import forgive_tries
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 
@@ -25,6 +26,12 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 def staff_by_id(staff_id: int) -> Staff | None:
     """The member of staff with this id, whether or not the account is still open."""
     return db.session.get(Staff, staff_id)
+
+
+def staff_by_username(username: str) -> Staff | None:
+    """The member of staff who signs in under this name, however it is typed."""
+    wanted = username.strip().lower()
+    return db.session.scalar(sa.select(Staff).where(Staff.username == wanted))
 
 
 def active_staff(role: str | None = None) -> list[Staff]:
@@ -95,10 +102,16 @@ def _check(username: str, name: str, roles: list[str]) -> None:
 
 @one_transaction
 def set_password(staff_id: int, password: str, actor: Actor, now: datetime) -> None:
-    """Give a member of staff a new password; every session they have ends."""
+    """Give a member of staff a new password: their sessions end, wrong tries are forgiven.
+
+    Conflict (`closed`) for a closed account, which no password would open.
+    """
     staff = _locked(staff_id)
+    if not staff.is_active:
+        raise Conflict("这个账号已经停用，换了密码也不能登录。", code="closed")
     staff.password_hash = passwords.hash_new(password)
     revoke_all_of_staff(staff_id, now)
+    forgive_tries(staff.username, now)
     record(staff_chain(staff_id), "password_set", actor, now)
 
 

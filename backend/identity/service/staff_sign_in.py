@@ -17,7 +17,7 @@ from backend.identity.models import Staff
 from backend.identity.service import passwords
 from backend.identity.service.sessions import STAFF_SESSION_S, open_session, revoke, staff_chain
 
-_WINDOW_S, _TRIES = 15 * 60, 10
+_RATE, _WINDOW_S, _TRIES = "staff_sign_in", 15 * 60, 10
 _WRONG = "登录名或密码不对，请再看一下。"
 _TOO_MANY = "试的次数太多了，请过一刻钟再试，或请管理员重设密码。"
 
@@ -32,15 +32,15 @@ class StaffSignedIn:
 
 
 def sign_in_staff(username: str, password: str, device: str, now: datetime) -> StaffSignedIn:
-    """Sign in at the desk; BadInput (`wrong_password`) for every kind of wrong, TooMany after 10.
+    """Sign in at the desk; BadInput (`wrong_password`) for every kind of wrong, TooMany after 10
+    wrong ones in a quarter of an hour.
 
     An unknown name, a closed account and a wrong password take the same time and get the same
     answer, so that names cannot be guessed. The slow hash runs outside the write transaction.
     """
     username = username.strip().lower()
-    rates.spend(
-        "staff_sign_in", username, limit=_TRIES, window_s=_WINDOW_S, now=now, words=_TOO_MANY
-    )
+    # counted before it is tried, so that guesses sent at once count too; a right one is given back
+    rates.spend(_RATE, username, limit=_TRIES, window_s=_WINDOW_S, now=now, words=_TOO_MANY)
     staff = db.session.scalar(sa.select(Staff).where(Staff.username == username))
     may_enter = staff is not None and _may_enter(staff)
     is_right = passwords.is_right(staff.password_hash if staff else None, password)
@@ -50,6 +50,11 @@ def sign_in_staff(username: str, password: str, device: str, now: datetime) -> S
         raise BadInput(_WRONG, code="wrong_password")
     rehashed = passwords.rehashed(staff.password_hash, password)
     return _open(staff.id, staff.password_hash, rehashed, device, now)
+
+
+def forgive_tries(username: str, now: datetime) -> None:
+    """Wrong tries count no longer once an administrator gave a new password."""
+    rates.give_back(_RATE, username, window_s=_WINDOW_S, now=now, tries=_TRIES)
 
 
 def sign_out(actor: Actor, now: datetime) -> None:
@@ -78,6 +83,7 @@ def _open(
         raise BadInput(_WRONG, code="wrong_password")
     if rehashed is not None:
         staff.password_hash = rehashed
+    rates.give_back(_RATE, staff.username, window_s=_WINDOW_S, now=now)
     opened = open_session(now, STAFF_SESSION_S, staff_id=staff.id, device=device)
     actor = Actor("staff", staff.id, staff.name, staff.roles, session_id=opened.session_id)
     record(staff_chain(staff.id), "sign_in", actor, now)

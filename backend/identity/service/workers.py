@@ -112,6 +112,15 @@ def followers(worker_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(query)) if worker_ids else set()
 
 
+def proved_phones(worker_ids: Collection[int]) -> dict[int, str]:
+    """The telephones these workers have proved, by row id; the caller records who reads them."""
+    query = sa.select(Worker.id, Worker.phone).where(
+        Worker.id.in_(worker_ids), Worker.phone_verified_at.is_not(None)
+    )
+    found = db.session.execute(query) if worker_ids else ()
+    return {worker_id: phone for worker_id, phone in found if phone}
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How a worker can be reached: the telephone they proved, and whether WeChat knows them."""

@@ -1226,6 +1226,7 @@ export interface components {
             filed_at: string;
             headline: string;
             id: string;
+            is_anonymous: boolean;
             is_final: boolean;
             is_phone_verified: boolean;
             /** @enum {string} */
@@ -1267,6 +1268,7 @@ export interface components {
             state: string;
             state_label: string;
             unread: number;
+            withdrawal: components["schemas"]["WithdrawalOut"] | null;
         };
         /** @description A button: either an entry to open or a value to answer with. */
         ChoiceOut: {
@@ -1804,18 +1806,33 @@ export interface components {
         /** @description What was said in the chat, for the complaint form; the worker checks every field. */
         PrefillOut: {
             /** @default null */
+            age_group?: ("under_16" | "16_17" | "18_59" | "60_plus") | null;
+            /** @default null */
             amount_fen?: number | null;
             /** @default null */
+            contact?: string | null;
+            /** @default null */
             contract?: ("written" | "oral" | "none") | null;
+            due_by_month?: {
+                [key: string]: number;
+            };
             /** @default null */
             employer?: string | null;
             /** @default  */
             facts?: string;
             /** @default null */
+            from_on?: string | null;
+            /** @default null */
             monthly_fen?: number | null;
             months?: string[];
             /** @default null */
             place?: string | null;
+            /** @default null */
+            post?: string | null;
+            /** @default null */
+            to_on?: string | null;
+            /** @default null */
+            worker_kind?: ("platform" | "student" | "household") | null;
         };
         /** @description The notice given before the first datum. */
         PrivacyOut: {
@@ -1992,6 +2009,7 @@ export interface components {
             /** Format: date-time */
             filed_at: string;
             headline: string;
+            is_anonymous: boolean;
             is_final: boolean;
             /** @enum {string} */
             lane: "complaint" | "report";
@@ -2015,6 +2033,8 @@ export interface components {
         };
         /** @description One thing said in the conversation. */
         TurnOut: {
+            /** @default false */
+            asks_phone?: boolean;
             /** Format: date-time */
             at: string;
             /** @enum {string} */
@@ -2046,6 +2066,7 @@ export interface components {
             due_at: string;
             due_words: string;
             hours_words: string;
+            is_crisis: boolean;
             is_overdue: boolean;
             /** @enum {string} */
             state: "waiting" | "taken" | "answered";

@@ -9,12 +9,15 @@ import type { Draft, MoneyRow } from './draft'
 export const STEPS = ['who', 'employer', 'work', 'money', 'facts', 'evidence', 'review'] as const
 export type Step = (typeof STEPS)[number]
 
+/** So many times the usual is more likely a slip than a good month. */
+const MUCH = 8
+
 export interface Fault {
   field: string
   message: string
   /** Shorter line for the summary at the top. */
   brief?: string
-  repair?: 'delete_month' | 'change_leaving' | 'copy_due'
+  repair?: 'delete_month' | 'change_leaving' | 'copy_due' | 'drop_zero'
 }
 
 /** Faults of one step, in the order of the fields on the screen. */
@@ -79,6 +82,8 @@ function checkMoney(draft: Draft, today: string): Fault[] {
   if (draft.rows.length === 0) return [{ field: 'claims', message: words.noMonths }]
   const found = draft.rows.flatMap((row, index) => checkRow(row, index, draft, today))
   if (found.length) return found
+  const doubts = doubtDues(draft.rows)
+  if (doubts.length) return doubts
   const sum = draft.rows.reduce((total, row) => total + toFen(row.due)! - toFen(row.paid)!, 0)
   if (sum === 0) return [{ field: 'claims.0.due_fen', message: words.nothingOwed }]
   if (!draft.request.trim()) return [{ field: 'request', message: words.noRequest }]
@@ -99,6 +104,27 @@ function checkRow(row: MoneyRow, index: number, draft: Draft, today: string): Fa
     return [{ field: at('paid_fen'), message: words.paidMore(toYuan(paid), toYuan(due)) + guess, brief: `${month}：${words.paidMoreBrief}` }]
   }
   return []
+}
+
+/** Months whose 该发 may have one zero too many: a question each amount is asked once, until the person says that it is right. */
+function doubtDues(rows: MoneyRow[]): Fault[] {
+  const dues = rows.map((row) => toFen(row.due)!)
+  const settled = new Set(dues.filter((_due, index) => rows[index].sure_due === rows[index].due))
+  return dues.flatMap((due, index) => {
+    const usual = usualOf(dues.filter((_it, other) => other !== index))
+    const isFarAbove = usual !== null && due >= usual * MUCH
+    if (settled.has(due) || !(isFarAbove || looksLikeExtraZero(due, 0))) return []
+    settled.add(due)
+    const told = isFarAbove ? words.dueFarAbove(toYuan(due), toYuan(usual)) : words.dueUnusual(toYuan(due))
+    const month = `${Number(rows[index].month.slice(5))}月`
+    return [{ field: `claims.${index}.due_fen`, message: told + words.extraZero, brief: `${month}：${words.extraZero}`, repair: 'drop_zero' as const }]
+  })
+}
+
+/** What the other months usually bring; null where they cannot tell, as when the only other one was a month of a few days. */
+function usualOf(others: number[]): number | null {
+  const sorted = others.filter((due) => due > 0).sort((a, b) => a - b)
+  return sorted.length < 2 ? null : sorted[Math.floor(sorted.length / 2)]
 }
 
 function amountFault(field: string, month: string, typed: string, whenEmpty: string): Fault {

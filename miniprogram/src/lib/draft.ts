@@ -12,7 +12,13 @@ const STORE = 'draft.complaint'
 const SCHEMA = 1
 const DAY_MS = 86_400_000
 
-export interface MoneyRow { month: string; due: string; paid: string }
+export interface MoneyRow {
+  month: string
+  due: string
+  paid: string
+  /** The 该发 the person said is right when asked about one zero too many. */
+  sure_due?: string
+}
 
 export interface Draft {
   schema: number

@@ -8,22 +8,28 @@ import type { CaseBrief } from '@/api/types'
 
 type Page = components['schemas']['CaseListOut']
 
+const NOTHING = { items: [] as CaseBrief[], cursor: null as string | null, has_loaded: false, has_failed: false }
+
 /** The list's state and its two acts. */
 export function useMyCases() {
-  const state = reactive({ items: [] as CaseBrief[], cursor: null as string | null, has_loaded: false, has_failed: false })
+  const state = reactive({ ...NOTHING })
+  /** Whose list stands in the state; before the first load nobody's. */
+  let listedFor: string | null | undefined
 
-  /** Fresh from the start; a failure leaves what is shown. */
+  /** Fresh from the start; a failure leaves what is shown, unless it was somebody else's. */
   async function load(): Promise<void> {
     const token = workerToken()
+    if (token !== listedFor) Object.assign(state, NOTHING) // never "none" of a list that was not asked for
+    listedFor = token
     try {
       const first = token ? await page(token, null) : null
       const own = first?.items ?? []
       const items = [...own, ...(await casesFiledHere(own))]
-      Object.assign(state, { items, cursor: first?.next_cursor ?? null, has_failed: false })
+      if (token === listedFor) Object.assign(state, { items, cursor: first?.next_cursor ?? null, has_failed: false })
     } catch (failure) {
-      explain(failure)
+      if (token === listedFor) explain(failure)
     } finally {
-      state.has_loaded = true
+      if (token === listedFor) state.has_loaded = true
     }
   }
 
@@ -33,6 +39,7 @@ export function useMyCases() {
     if (!token || !state.cursor) return
     try {
       const next = await page(token, state.cursor)
+      if (token !== listedFor) return
       Object.assign(state, { items: [...state.items, ...next.items], cursor: next.next_cursor, has_failed: false })
     } catch (failure) {
       explain(failure)

@@ -37,7 +37,7 @@ export function workerToken(nowMs = Date.now()): string | null {
 
 /** The token that opens a case: the worker's own, or the one given when it was filed without signing in. */
 export function tokenFor(caseId: string): string | null {
-  const filing = allFilings().find((it) => it.id === caseId)
+  const filing = filingsHere().find((it) => it.id === caseId)
   return filing?.receipt.case_token ?? workerToken()
 }
 
@@ -74,7 +74,7 @@ export function forgetTokenFor(caseId: string): void {
   writeStored(FILINGS, state.filings)
 }
 
-/** Ends the session on the server and here; here even when the server cannot be reached. */
+/** Ends the session on the server and here; here even when the server cannot be reached. Filings stay: see leaving. */
 export async function signOut(): Promise<void> {
   const token = workerToken()
   forgetSession()
@@ -85,7 +85,7 @@ export async function signOut(): Promise<void> {
 
 /** Remembers a receipt on this phone, newest first. */
 export function rememberFiling(receipt: ReceiptOut): void {
-  const others = allFilings().filter((it) => it.id !== receipt.id)
+  const others = filingsHere().filter((it) => it.id !== receipt.id)
   state.filings = [{ id: receipt.id, number: receipt.number, lane: receipt.lane, receipt }, ...others].slice(0, MOST_FILINGS)
   writeStored(FILINGS, state.filings)
 }
@@ -97,7 +97,7 @@ export function forgetFilings(): void {
 }
 
 /** This tab's filings and those of other tabs since it was opened. */
-function allFilings(): Filing[] {
+export function filingsHere(): Filing[] {
   const others = (readStored<Filing[]>(FILINGS) ?? []).filter((it) => !state.filings.some((own) => own.id === it.id))
   return [...state.filings, ...others]
 }

@@ -23,6 +23,8 @@ export const faults = {
   paidMore: (paid: string, due: string) => `发了 ${paid}，比该发 ${due} 多。`,
   paidMoreBrief: '发了的比该发的多',
   extraZero: '是不是多打了一个 0？',
+  dueFarAbove: (due: string, usual: string) => `该发 ${due}，别的月是 ${usual}。`,
+  dueUnusual: (due: string) => `一个月该发 ${due}，比一般的多很多。`,
   nothingOwed: '算下来一分没欠，看看有没有填反',
   noRequest: '还没写请求，写清楚要多少',
   noFacts: '还没写经过，写一两句就行',

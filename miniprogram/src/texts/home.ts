@@ -14,6 +14,7 @@ export const home = {
   yourReport: '您的举报',
   unread: (count: number) => `${count} 条新留言`,
   follow: '看办到哪一步',
+  withdrawing: '之前随时能反悔，点下面进去。',
   another: '再投诉一件欠薪',
   anotherNote: '写一半也不会丢',
   lookup: '查投诉办到哪一步',

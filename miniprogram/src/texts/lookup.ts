@@ -37,4 +37,5 @@ export const lookup = {
   notGenuine: '没有这张回执。看看编码有没有抄错。',
   signIn: '登录看全部',
   signInNote: '留言、补证据，要登录',
+  anonymous: '匿名举报不用登录。以后还凭这个编码，在这里查。',
 }

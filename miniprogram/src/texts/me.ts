@@ -57,7 +57,18 @@ export const me = {
   cleared: '没填完的已经删掉了',
   leave: '退出登录',
   left: '已经退出。这台手机上看过的内容都删了。',
-  leftHere: '这台手机已退出，看过的内容都删了。网络断了，别的手机不受影响。',
+  leftCleared: '已经退出。这台手机上看过的、填过的和回执都删了。',
+  leftKeeping: '已经退出。回执和没交的还留在这台手机上，谁拿着都看得到。',
+  leftOffline: '网络断了，别的手机不受影响。',
+  leaveAsk: '这台手机是您自己的吗？',
+  leaveStays: (what: string) => `退出后，这里还有${what}。不登录也打得开。`,
+  leaveClears: '不是自己的，就都删掉。投诉照样办。要凭回执编码查，先抄下编码。',
+  leaveReceipts: (count: number) => `${count} 张回执`,
+  leaveDraft: '没交的投诉',
+  leaveFiles: (count: number) => `${count} 个没传上去的文件`,
+  leaveOwn: '退出，都留着',
+  leaveClear: '退出，都删掉',
+  leaveNo: '先不退出',
 }
 
 export const devices = {

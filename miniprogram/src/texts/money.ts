@@ -12,6 +12,8 @@ export const money = {
   removeDone: '不去了',
   removeMonth: (name: string) => `删掉 ${name}`,
   changeDates: '改干活日期',
+  changeTo: (amount: string) => `改成 ${amount}`,
+  isRight: '没打错',
   total: '一共欠您',
   later: '填好后再算',
   request: '您的请求',

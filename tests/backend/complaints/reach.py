@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
+from backend.law.days import add_days
 from tests.factories.complaints import Filed, World
 
 
@@ -38,9 +40,11 @@ def _decided(world: World) -> Filed:
 
 
 def _enforcing(world: World) -> Filed:
+    world.go_to(date(2026, 3, 2))  # so that the time to appeal ends in a published year
     case = _decided(world)
+    world.step(case, "serve")
     world.step(case, "demand")
-    world.go_on(20)
+    world.go_to(add_days(world.due("sue_limit"), 1))
     world.approved(case, "apply_enforcement", "unit_head")
     return case
 
@@ -66,6 +70,7 @@ def _withdrawn(world: World) -> Filed:
 
 def _closed(world: World) -> Filed:
     case = _decided(world)
+    world.step(case, "record_payment")
     world.approved(case, "close", "unit_head", outcome="paid_after_decision")
     return case
 

@@ -48,6 +48,44 @@ def test_the_status_shows_where_it_stands_and_nothing_personal(world: World) -> 
     assert all(entry["document"] is None for entry in found["timeline"])
 
 
+def test_what_was_paid_and_who_handles_it_is_no_matter_of_whoever_holds_the_receipt(
+    world: World,
+) -> None:
+    case = world.accepted()
+    world.step(case, "mediate", "mediator", result="agreed", amount_fen="9000")
+    world.approved(case, "order_payment", "head", pay_by="2026-12-03")
+    world.step(case, "record_payment")
+    world.post(case, "payments", is_paid=True, amount_fen=1_800_000, key="a" * 32)
+    found = ok(look_up(world, case.receipt["receipt_code"]), 200)
+    own = {entry["title"]: entry for entry in world.get(case)["timeline"]}
+    said = {entry["title"]: entry for entry in found["timeline"]}
+    assert list(said) == list(own)
+    assert own["记下收到的钱"]["text"] == "单位付了 18,000 元。"
+    assert (said["记下收到的钱"]["text"], said["您说收到钱了"]["text"]) == ("", "")
+    assert said["调解"]["text"] == "达成协议。"
+    assert said["责令单位限期支付"]["text"] == "限2026年12月3日 周四前付。"
+    assert {entry["who"] for entry in found["timeline"]} == {"您", ""}
+    text = json.dumps(found, ensure_ascii=False)
+    names = [person.name for person in world.staff.values()]
+    assert [word for word in (*PERSONAL, *names, " 元", "18,000", "9,000") if word in text] == []
+
+
+def test_an_anonymous_tip_is_owed_a_decision_and_nobody_is_asked_to_sign_in(world: World) -> None:
+    anonymous = world.tip_off()
+    named = world.tip_off(reporter={"name": "李举报", "phone": "13700000007", "wants_reply": True})
+    found = [
+        ok(look_up(world, case.receipt["receipt_code"], tail), 200)
+        for case, tail in ((anonymous, "0000"), (named, "0007"))
+    ]
+    assert [one["is_anonymous"] for one in found] == [True, False]
+    texts = [one["timeline"][0]["text"] for one in found]
+    assert len(set(texts)) == 1
+    assert texts[0].startswith("最晚") and texts[0].endswith("决定立不立案。")
+    filed = world.complain()
+    assert not world.get(filed)["is_anonymous"]
+    assert world.get(filed)["timeline"][0]["text"] == "最晚2026年11月30日 周一答复。"
+
+
 def test_a_wrong_code_and_a_wrong_tail_look_the_same(world: World) -> None:
     code = world.complain().receipt["receipt_code"]
     wrong_tail = problem(look_up(world, code, "9999"), 404, "receipt_not_found")

@@ -47,3 +47,18 @@ def test_counters_of_past_windows_are_forgotten(clock: HeldClock) -> None:
     spend(clock)
     assert rates.forget_ended(clock.at) == 0
     assert rates.forget_ended(clock.advance(seconds=61)) == 1
+
+
+def test_a_try_given_back_can_be_spent_again_and_no_more_than_were_spent(clock: HeldClock) -> None:
+    spend(clock)
+    spend(clock)
+    rates.give_back("guess", "13812345678", window_s=60, now=clock.at)
+    spend(clock)
+    with pytest.raises(TooMany):
+        spend(clock)
+    rates.give_back("guess", "13812345678", window_s=60, now=clock.at, tries=9)  # never below none
+    spend(clock)
+    spend(clock)
+    with pytest.raises(TooMany):
+        spend(clock)
+    rates.give_back("guess", "unheard of", window_s=60, now=clock.at)

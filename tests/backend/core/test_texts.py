@@ -85,7 +85,14 @@ def test_what_people_do_type_is_let_through(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("full", "masked"),
-    [("", ""), ("李", "李"), ("李四", "李*"), ("陈小明", "陈*明"), ("欧阳小明", "欧**明")],
+    [
+        ("", ""),
+        ("李", "李"),
+        ("李四", "李*"),
+        ("陈小明", "陈*明"),
+        ("欧阳小明", "欧**明"),
+        ("迪丽努尔·阿卜杜热依木江", "迪***江"),
+    ],
 )
 def test_a_name_is_masked(full: str, masked: str) -> None:
     assert masking.name(full) == masked

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 
+from backend.complaints.models import Case, ClaimLine
+from backend.complaints.service.approval_basis import basis_of
+from backend.core.db import db
+from tests.clock import HeldClock
 from tests.factories.identity import AtDesk
 
 SignIn = Callable[..., AtDesk]
@@ -47,7 +53,7 @@ def asked(
         amount_fen="24,000",
         pay_by="2026-12-04",
         reason="账册与考勤一致",
-        document="责令你单位支付。\n<b>逾期</b>加付。",
+        document="责令你单位于2026年12月4日前支付24,000元。\n<b>逾期</b>加付。",
     )
     rows = head.client.get("/desk/approvals").text
     start = rows.index("/desk/approvals/")
@@ -62,6 +68,33 @@ def test_the_request_shows_values_text_and_what_will_happen(asked: Asked) -> Non
     assert "&lt;b&gt;逾期&lt;/b&gt;加付。" in text
     assert "批准后立即发生" in text and "锁屏只写" in text
     assert "批准并签发" in text
+
+
+def test_the_approver_sees_what_the_request_rests_on(asked: Asked) -> None:
+    text = asked.head.client.get(asked.path).text
+    assert '<dt>还欠</dt><dd class="big">24,000.00 元</dd>' in text
+    assert "六月起没有发工资" in text and "付清三个月工资" in text
+    assert "2026-11-23 当面，何监察记录" in text
+    assert "系统已核对" in text and "投诉人本人确认过" in text
+    assert "金额与还欠的一致：24,000 元" in text
+    assert "<b>请您判断：</b>系统里没有证据" in text
+
+
+def test_what_does_not_agree_is_put_to_the_approver(
+    asked: Asked, app: APIFlask, clock: HeldClock
+) -> None:
+    with app.app_context():
+        case = db.session.query(Case).filter_by(public_id=asked.public_id).one()
+        line = db.session.query(ClaimLine).filter_by(case_id=case.id, month="2026-06").one()
+        line.received_fen = 100_000
+        db.session.commit()
+        basis = basis_of(case, "close", {"outcome": "paid_in_full"}, date(2026, 11, 24))
+        late = basis_of(case, "order_payment", {}, date(2027, 6, 1))
+        wrong = [check.text for check in basis.checks if check.is_open]
+        assert "办理结果是“已全部付清”，记录里还欠 23,000 元" in wrong
+        assert any("已过，超期原因是否成立" in c.text for c in late.checks if c.is_open)
+    text = asked.head.client.get(asked.path).text
+    assert "<b>请您判断：</b>金额 24,000 元，比还欠的 23,000 元 多 1,000 元" in text
 
 
 def test_approving_takes_the_step(asked: Asked, post: Post, case_now: CaseNow) -> None:

@@ -105,6 +105,80 @@ def test_calls_need_the_role_the_token_and_a_message(
 
 
 @pytest.fixture
+def several(
+    app: APIFlask, file_case: Callable[..., str], inspector: AtDesk, post: Post
+) -> list[OutboxMessage]:
+    """Messages for one person about two complaints, and one for somebody at the same telephone."""
+    form = {"items": "工资条", "document": "请补一样。", "lane": "complaint", "version": "1"}
+    for claimant in (LANDLINE, LANDLINE, LANDLINE | {"name": "区老太"}):
+        post(
+            inspector,
+            f"/desk/cases/{file_case(claimant=claimant)}/steps/request_correction",
+            **form,
+        )
+    with app.app_context():
+        return outbox.to_call()
+
+
+def cards_of(text: str) -> list[str]:
+    """The list's cards as they stand on the page."""
+    return text.split('<div class="card call">')[1:]
+
+
+def test_one_person_has_one_card_and_who_shares_the_telephone_another(
+    clerk: AtDesk, several: list[OutboxMessage]
+) -> None:
+    first, second = cards_of(clerk.client.get("/desk/calls").text)
+    theirs, others = several[:-1], several[-1]
+    assert "区老伯 07503123456" in first and "区老太 07503123456" in second
+    assert len(theirs) > 1 and f"{len(theirs)} 条，一次说完" in first
+    for message in theirs:
+        assert f'name="told" value="{message.id}" checked' in first
+    assert f"/desk/calls/{others.id}" in second and "told" not in second.replace("f-told", "")
+
+
+def test_what_was_not_said_in_the_call_stays_on_the_card(
+    app: APIFlask, clerk: AtDesk, post: Post, several: list[OutboxMessage]
+) -> None:
+    *said, unsaid = [message.id for message in several[:-1]]
+    path = f"/desk/calls/{said[0]}"
+    form: dict[str, Any] = {"several": "1", "told": [str(one) for one in said]}
+    assert post(clerk, path, reached="yes", note="说了", **form).status_code == 303
+    with app.app_context():
+        assert [message.id for message in outbox.to_call()] == [unsaid, several[-1].id]
+
+
+def test_one_call_about_several_messages_is_shown_once(
+    clerk: AtDesk, post: Post, several: list[OutboxMessage]
+) -> None:
+    ids = [str(message.id) for message in several[:-1]]
+    post(clerk, f"/desk/calls/{ids[0]}", reached="no", note="响了没人接", several="1", told=ids)
+    first, second = cards_of(clerk.client.get("/desk/calls").text)
+    assert first.count("没有接通，响了没人接") == 1 and "响了没人接" not in second
+
+
+def test_a_call_about_nothing_is_asked_again_with_the_note_kept(
+    clerk: AtDesk, post: Post, several: list[OutboxMessage]
+) -> None:
+    path = f"/desk/calls/{several[0].id}"
+    answer = post(clerk, path, reached="yes", note="说了一半", several="1", told=["x"])
+    assert answer.status_code == 422
+    assert "请勾上这次电话是为哪几条打的" in answer.text and "说了一半" in answer.text
+    first, _second = cards_of(answer.text)
+    assert "checked" not in first
+
+
+def test_a_call_about_a_message_that_is_not_there_notes_nothing(
+    app: APIFlask, clerk: AtDesk, post: Post, several: list[OutboxMessage]
+) -> None:
+    told = [str(several[0].id), "999999"]
+    path = f"/desk/calls/{several[0].id}"
+    assert post(clerk, path, reached="yes", several="1", told=told).status_code == 404
+    with app.app_context():
+        assert len(outbox.to_call()) == len(several)
+
+
+@pytest.fixture
 def appointment(app: APIFlask, clock: Any, file_case: Callable[..., str]) -> str:
     """The address of an appointment for this morning."""
     public_id = file_case()

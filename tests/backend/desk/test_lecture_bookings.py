@@ -395,6 +395,23 @@ def test_the_sheet_of_bookings_holds_names_in_clear_and_never_a_formula(
     assert clerk.client.get(f"/desk/lectures/{lecture}/bookings.xlsx").status_code == 403
 
 
+def test_whoever_booked_on_their_own_phone_is_found_by_its_end(
+    app: APIFlask, organiser: AtDesk, lecture: str
+) -> None:
+    with app.app_context():
+        own = made.book(
+            Lecture.query.filter_by(public_id=lecture).one(), made.worker(1271)
+        ).public_id
+    address = f"/desk/lectures/{lecture}"
+    page = organiser.client.get(address).text
+    assert "没写名字" in page and "尾号 1271" in page
+    assert "1271" in organiser.client.get(f"{address}/print").text
+    assert "尾号 1271，用手机约的" in organiser.client.get(f"{address}/bookings/{own}").text
+    sheet = sheet_of(organiser.client.get(f"{address}/bookings.xlsx"))
+    assert [row[3] for row in sheet] == ["电话", "尾号 1271"]
+    assert "13800001271" not in page + str(sheet)
+
+
 def test_the_sheet_of_a_year_holds_every_lecture_with_its_numbers(
     app: APIFlask, held: tuple[str, AtDesk]
 ) -> None:

@@ -88,6 +88,22 @@ def take(desk: AtDesk, order: str, step: str, post: Post, **typed: str) -> Any:
     return answer
 
 
+def test_a_visit_the_orderer_calls_off_is_said_on_the_list_and_its_page(
+    app: APIFlask, organiser: AtDesk, order: str, post: Post
+) -> None:
+    take(organiser, order, "assign", post, staff_id=str(organiser.actor.id))
+    take(organiser, order, "propose", post, **DATE)
+    assert take(organiser, order, "agree", post).status_code == 303
+    assert "撤回了，别去" not in organiser.client.get("/desk/orders").text
+    with app.app_context():
+        orders.withdraw(order, made.worker(), core_clock.now())
+    listed = organiser.client.get("/desk/orders").text
+    assert "撤回了，别去" in listed and "约了又撤回 1 单" in listed
+    page = organiser.client.get(f"/desk/orders/{order}").text
+    assert "对方撤回了，12月1日 周二 19:00 不用去了。" in page and "请告诉谭示例" in page
+    assert "没有要办的了" in page
+
+
 def test_an_order_goes_from_the_list_to_its_rating(
     app: APIFlask, organiser: AtDesk, order: str, post: Post, clock: HeldClock
 ) -> None:

@@ -226,6 +226,10 @@ def test_a_year_is_written_in_one_go_and_each_can_be_edited(
     text = organiser.client.get(answer.location).text
     assert "写好了 12 场草稿" in text and text.count("/edit") == 12
     assert text.index("第 1 个月的主题") < text.index("第 12 个月的主题")
+    # nothing says yet which days of 2027 are off, beyond those the law names
+    assert text.count("约 ") == 12 and "以国务院公布的放假安排为准" in text
+    first = re.search(r'data-href="(/desk/lectures/\w+)"', text)
+    assert first and "2027 年的放假安排还没有公布" in organiser.client.get(first[1]).text
     assert post(organiser, "/desk/lectures/series", **SERIES).location == answer.location
     with app.app_context():
         rows = db.session.query(Lecture).order_by(Lecture.starts_at).all()
@@ -239,6 +243,7 @@ def test_months_that_have_passed_are_left_out(organiser: AtDesk, post: Post) -> 
     answer = post(organiser, "/desk/lectures/series", **{**SERIES, "year": "2026"})
     text = organiser.client.get(answer.location).text
     assert "写好了 1 场草稿，这一年过去了的月份没有写" in text
+    assert "国务院" not in text  # the year's notice is held
 
 
 @pytest.mark.parametrize(
@@ -348,6 +353,23 @@ def test_a_change_shows_its_exact_words_before_anybody_is_told(
     page = organiser.client.get(done.location).text
     assert "告诉了 1 单的人" in page and "还没确认改动" in page
     assert "改过时间或地点：会议室要装修" in page
+
+
+def test_words_for_those_in_line_are_shown_too(
+    app: APIFlask, organiser: AtDesk, lecture: str, post: Post
+) -> None:
+    sent = change_form(organiser, lecture, place="外海街道二楼")
+    address = f"/desk/lectures/{lecture}/change"
+    assert "还在排队的人会收到" not in post(organiser, address, **sent).text
+    with app.app_context():
+        row = db.session.query(Lecture).filter_by(public_id=lecture).one()
+        row.seats = row.seats_taken
+        row.version += 1
+        db.session.commit()
+        made.book(row, made.worker(77), may_wait=True)
+    sent = change_form(organiser, lecture, place="外海街道二楼")
+    said = re.findall(r'<p class="pre">([^<]*)</p>', post(organiser, address, **sent).text)
+    assert len(said) == 2 and "还没有您的座" in said[1] and "外海街道二楼" in said[1]
 
 
 def test_words_that_were_changed_after_they_were_shown_are_shown_again(

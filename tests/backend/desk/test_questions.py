@@ -17,7 +17,11 @@ from tests.factories.questions import Bureau, bureau
 __all__ = ["bureau"]
 
 Post = Callable[..., Any]
-LAWFUL = {"short": "有人管。", "text": "站点要给您报职业伤害保障。"}
+LAWFUL = {
+    "short": "有人管。",
+    "text": "站点要给您报职业伤害保障。",
+    "citations": "工伤保险条例|第十七条",
+}
 
 
 @pytest.fixture
@@ -160,6 +164,40 @@ def test_earlier_answers_stand_beside_the_box_and_are_put_into_it(
     assert refused.status_code == 422 and "请换成要说的号码" in refused.text
     for wrong in ("none", again.rsplit("/", 1)[1]):
         assert send(post, second, again, earlier=wrong).status_code == 404
+
+
+def test_an_answer_without_any_article_is_asked_about_once(
+    bureau: Bureau, first: AtDesk, post: Post, taken: str
+) -> None:
+    public_id = taken.rsplit("/", 1)[1]
+    asked = send(post, first, taken, citations=[])
+    assert asked.status_code == 422 and "没有依据，照发？" in asked.text
+    assert "站点要给您报职业伤害保障。" in asked.text and bureau.now(public_id).state == "taken"
+    assert 'name="do" value="without"' in asked.text
+    assert "照发" not in first.client.get(taken).text, "nobody is asked before sending"
+    sent = send(post, first, taken, citations=[], do="without")
+    assert sent.location == f"{taken}?done=answer"
+    assert bureau.now(public_id).citations == []
+
+
+@pytest.mark.parametrize("article", ["第九百条", "第九十九条", "第九百条之一", "第零条"])
+def test_an_article_that_its_law_has_not_is_neither_put_in_nor_sent(
+    bureau: Bureau, first: AtDesk, post: Post, taken: str, article: str
+) -> None:
+    added = send(post, first, taken, do="cite", cite_law="劳动合同法", cite_article=article)
+    assert added.status_code == 422 and f"《劳动合同法》没有{article}" in added.text
+    assert f"劳动合同法|{article}" not in added.text
+    sent = send(post, first, taken, citations=f"劳动合同法|{article}")
+    assert sent.status_code == 422 and "最后一条是第九十八条" in sent.text
+    assert bureau.now(taken.rsplit("/", 1)[1]).state == "taken"
+
+
+def test_the_officer_is_warned_of_every_article_nobody_checked(
+    first: AtDesk, post: Post, taken: str
+) -> None:
+    text = send(post, first, taken, do="cite", cite_law="没有的法", cite_article="第一条").text
+    assert "没有的法|第一条" in text and "《没有的法》第一条。请先核实有这一条" in text
+    assert "请先核实" not in send(post, first, taken, do="again").text
 
 
 def test_a_number_that_stayed_masked_is_not_sent(

@@ -65,7 +65,8 @@ def test_how_long_ago_in_one_unit(clock: HeldClock, length: dict[str, float], wo
 
 
 def test_numbers_laws_months_and_clocks_in_short() -> None:
-    assert shown.short_number("示人社监投〔2026〕00412号") == "2026-00412"
+    assert shown.short_number("示人社监投〔2026〕00412号") == "投2026-00412"
+    assert shown.short_number("示人社监举〔2026〕00412号") == "举2026-00412"
     assert shown.short_number("别的写法") == "别的写法"
     assert shown.short_law("《广东省劳动保障监察条例》第四十四条") == "省监察条例第四十四条"
     assert shown.months(["2026-08", "2026-06"]) == "2026-06 至 08"

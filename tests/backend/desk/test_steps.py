@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from collections.abc import Callable
@@ -128,6 +129,79 @@ def test_the_second_officer_gets_a_page_naming_the_first_with_the_input_kept(
     done = post(inspector, f"{case}/steps/request_correction", version=version, **typed)
     assert done.status_code == 303
     assert case_now(public_id(case))["state"] == "correction_requested"
+
+
+@pytest.fixture
+def redirected(sign_in_staff: SignIn, inspector: AtDesk, post: Post, case: str) -> str:
+    """The case, which a colleague has told to go elsewhere in the meantime."""
+    first = sign_in_staff("inspector", name="林秀珍")
+    form = {"ground": "out_of_scope", "body": "江海区人民法院", "body_contact": "12368",
+            "document": "请向法院提出。", "lane": "complaint"}  # fmt: skip
+    assert post(first, f"{case}/steps/redirect", version="1", **form).status_code == 303
+    return case
+
+
+LATE = {"items": "工资条", "document": "写了很久，" * 99 + "完。", "lane": "complaint"}
+
+
+@pytest.mark.parametrize("does", ["submit", "again", "preview"])
+def test_what_was_typed_for_a_step_that_is_gone_can_become_an_internal_note(
+    inspector: AtDesk, post: Post, redirected: str, does: str
+) -> None:
+    path = f"{redirected}/steps/request_correction"
+    answer = post(inspector, path, version="1", do=does, **LATE)
+    assert answer.status_code == 409
+    assert "没有这一步了" in answer.text and "离开以前，请存成内部记录" in answer.text
+    assert answer.text.count(LATE["document"]) == 2  # whole, to read and to keep
+    (kept,) = re.findall(r'<textarea name="note"[^>]*>\n(.*?)</textarea>', answer.text, re.DOTALL)
+    note = {"note": html.unescape(kept), "lane": "complaint"}
+    again = post(inspector, f"{redirected}/steps/note", do="again", **note)
+    assert again.status_code == 200 and LATE["document"] in again.text
+    version = re.findall(r'name="version" value="(\d+)"', again.text)[0]
+    saved = post(inspector, f"{redirected}/steps/note", version=version, **note)
+    assert saved.status_code == 303
+    text = inspector.client.get(redirected).text
+    assert "没有提交的“要求补正”" in text and LATE["document"] in text
+
+
+def test_what_is_too_long_for_a_note_is_shown_whole_to_be_copied(
+    inspector: AtDesk, post: Post, redirected: str
+) -> None:
+    long = LATE | {"document": "长" * 6000}
+    answer = post(inspector, f"{redirected}/steps/request_correction", version="1", **long)
+    assert "长" * 6000 in answer.text and "选中复制" in answer.text
+    assert 'name="note"' not in answer.text and "存成内部记录" not in answer.text
+
+
+def test_a_preview_of_a_step_that_is_gone_takes_the_whole_page(
+    inspector: AtDesk, redirected: str
+) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "panel"}
+    form = {"csrf_token": inspector.csrf, "do": "preview", **LATE}
+    path = f"{redirected}/steps/request_correction"
+    answer = inspector.client.post(path, data=form, headers=headers)
+    assert (answer.headers["HX-Retarget"], answer.headers["HX-Reselect"]) == ("#main", "#main")
+    assert '<main id="main"' in answer.text and LATE["document"] in answer.text
+
+
+def test_an_identity_number_goes_into_no_note(
+    inspector: AtDesk, post: Post, redirected: str
+) -> None:
+    answer = post(inspector, f"{redirected}/steps/confirm", version="1", **CONFIRM)
+    (kept,) = re.findall(r'<textarea name="note"[^>]*>(.*?)</textarea>', answer.text, re.DOTALL)
+    assert "2026-11-23" in kept and ID_NUMBER not in kept
+    assert ID_NUMBER in answer.text
+
+
+def test_a_step_whose_condition_fell_away_says_which(
+    inspector: AtDesk, post: Post, case: str
+) -> None:
+    form = {"second_officer_id": str(inspector.actor.id), "document": "写了很久的决定书"}
+    answer = post(inspector, f"{case}/steps/accept", do="again", lane="complaint", **form)
+    assert answer.status_code == 409
+    assert "现在不能做了：还没有投诉人本人确认的记录" in answer.text
+    assert "写了很久的决定书" in answer.text
+    assert f'<dd class="pre">{inspector.actor.name}</dd>' in answer.text
 
 
 def test_a_form_without_a_version_counts_as_stale(

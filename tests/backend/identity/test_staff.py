@@ -99,6 +99,36 @@ def test_the_eleventh_try_in_a_quarter_of_an_hour_is_refused_even_if_right(
     sign_in("chen", PASSWORD, clock)
 
 
+def test_signing_in_rightly_however_often_never_locks_anybody_out(clock: HeldClock) -> None:
+    create(clock)
+    with pytest.raises(BadInput):
+        sign_in("chen", "wrong password", clock)
+    for _ in range(12):
+        sign_in("Chen", PASSWORD, clock)
+    for _ in range(9):  # the wrong ones count on: nine more fill the ten
+        with pytest.raises(BadInput):
+            sign_in("chen", "wrong password", clock)
+    with pytest.raises(TooMany):
+        sign_in("chen", PASSWORD, clock)
+
+
+def test_a_new_password_opens_the_door_that_wrong_tries_had_closed(clock: HeldClock) -> None:
+    staff = create(clock)
+    for _ in range(10):
+        with pytest.raises(BadInput):
+            sign_in("chen", "wrong password", clock)
+    service.set_password(staff.id, "another long one", SYSTEM, clock.at)
+    sign_in("chen", "another long one", clock)
+
+
+def test_a_closed_account_gets_no_new_password(clock: HeldClock) -> None:
+    staff = create(clock)
+    service.deactivate_staff(staff.id, SYSTEM, clock.at)
+    with pytest.raises(Conflict, match="已经停用"):
+        service.set_password(staff.id, "another long one", SYSTEM, clock.at)
+    assert events(f"staff:{staff.id}")[-1].act == "staff_deactivated"
+
+
 def test_failures_are_in_the_record_without_what_was_typed(clock: HeldClock) -> None:
     staff = create(clock)
     with pytest.raises(BadInput):

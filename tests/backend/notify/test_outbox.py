@@ -94,6 +94,29 @@ def test_each_call_is_in_the_record_of_the_case_without_the_note(clock: HeldCloc
     assert event.detail == {"outbox_id": message.id, "is_reached": False}
 
 
+def test_one_call_about_several_messages_is_noted_for_each_and_recorded_once_a_case(
+    clock: HeldClock,
+) -> None:
+    for key in ("a", "b"):
+        queue(clock, key)
+    queue(clock, "c", subject="case:18")
+    ids = [message.id for message in outbox.to_call()]
+    outbox.record_calls(reversed(ids), OFFICER, clock.at, is_reached=True, note=None)
+    assert outbox.to_call() == []
+    assert [call.outbox_id for call in outbox.calls(ids)] == ids
+    assert [e.act for e in events("case:17")] == ["call"]
+    assert [e.act for e in events("case:18")] == ["call"]
+
+
+def test_a_call_about_several_of_which_one_is_wrong_notes_none(clock: HeldClock) -> None:
+    queue(clock, "a")
+    queue(clock, "b", channel="app")
+    with pytest.raises(NotFound):
+        outbox.record_calls([1, 2], OFFICER, clock.at, is_reached=True, note=None)
+    assert len(outbox.to_call()) == 1
+    assert outbox.calls([1, 2]) == []
+
+
 @pytest.mark.parametrize("channel", ["app", None])
 def test_only_a_message_on_the_list_can_be_called_about(
     clock: HeldClock, channel: str | None
