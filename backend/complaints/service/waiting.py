@@ -13,6 +13,7 @@ from backend.core.actor import Actor
 from backend.core.db import db
 from backend.law.days import add_days, shanghai_today
 from backend.notify.models import NEED_A_LOOK, Delivery, OutboxMessage
+from backend.notify.outbox import is_open_call
 
 COUNT_CAP = 501  # one more than the desk shows, which then says 500+
 
@@ -20,9 +21,7 @@ COUNT_CAP = 501  # one more than the desk shows, which then says 500+
 def waiting(actor: Actor, now: datetime) -> dict[str, int]:
     """Requests I may answer, my own that came back, cases handed to me, calls, unread and more."""
     today = shanghai_today(now)
-    calls = sa.select(OutboxMessage.id).where(
-        OutboxMessage.channel == "phone", OutboxMessage.called_at.is_(None)
-    )
+    calls = sa.select(OutboxMessage.id).where(is_open_call())
     # the 0 stands in the statement itself, or SQLite would not see that ix_cases_unread fits
     has_unread = Case.unread_by_bureau > sa.literal_column("0")
     unread = sa.select(Case.id).where(Case.is_open.is_(True), has_unread)
