@@ -353,6 +353,7 @@ def test_whoever_booked_on_their_own_phone_is_found_by_the_one_they_proved(
 ) -> None:
     by_phone, unproved = made.worker(1271), made.worker(1272)
     Worker.query.filter_by(id=unproved.id).update({"phone_verified_at": None})
+    db.session.commit()
     made.book(lecture, by_phone)
     made.book(lecture, unproved)
     _lecture, expected = door.door_list(lecture.public_id, desk, clock.now())
