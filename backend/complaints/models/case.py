@@ -50,7 +50,19 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         # one filing per key and sender, however often it is sent
         sa.UniqueConstraint("sender", "key_hash"),
         sa.Index("ix_cases_queue", "is_open", "next_due_on", "id"),
-        sa.Index("ix_cases_offered", "offered_to_id", "is_open", "next_due_on", "id"),
+        # of those alone that have one: a filing has none, and writes no page of these
+        sa.Index(
+            "ix_cases_second_officer_id",
+            "second_officer_id",
+            sqlite_where=sa.text("second_officer_id IS NOT NULL"),
+            postgresql_where=sa.text("second_officer_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_cases_offered",
+            *("offered_to_id", "is_open", "next_due_on", "id"),
+            sqlite_where=sa.text("offered_to_id IS NOT NULL"),
+            postgresql_where=sa.text("offered_to_id IS NOT NULL"),
+        ),
         # few cases have unread messages: the desk counts those without looking at the others
         sa.Index(
             "ix_cases_unread",
@@ -102,7 +114,7 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
     received_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)
 
     officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
-    second_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    second_officer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     offered_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
     is_confirmed: Mapped[bool] = mapped_column(default=False)
     correction_count: Mapped[int] = mapped_column(default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
@@ -12,8 +13,20 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the schema up."""
-    op.create_index(op.f("ix_cases_second_officer_id"), "cases", ["second_officer_id"])
-    op.create_index("ix_cases_offered", "cases", ["offered_to_id", "is_open", "next_due_on", "id"])
+    op.create_index(
+        "ix_cases_second_officer_id",
+        "cases",
+        ["second_officer_id"],
+        sqlite_where=sa.text("second_officer_id IS NOT NULL"),
+        postgresql_where=sa.text("second_officer_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_offered",
+        "cases",
+        ["offered_to_id", "is_open", "next_due_on", "id"],
+        sqlite_where=sa.text("offered_to_id IS NOT NULL"),
+        postgresql_where=sa.text("offered_to_id IS NOT NULL"),
+    )
     op.create_index("ix_approvals_case_id_step_id", "approvals", ["case_id", "step", "id"])
     op.create_index(
         "ix_approvals_asked_by_id_state_id", "approvals", ["asked_by_id", "state", "id"]
@@ -25,4 +38,4 @@ def downgrade() -> None:
     op.drop_index("ix_approvals_asked_by_id_state_id", "approvals")
     op.drop_index("ix_approvals_case_id_step_id", "approvals")
     op.drop_index("ix_cases_offered", "cases")
-    op.drop_index(op.f("ix_cases_second_officer_id"), "cases")
+    op.drop_index("ix_cases_second_officer_id", "cases")
