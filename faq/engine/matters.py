@@ -40,7 +40,10 @@ class Matters:
 
 def matters_of(text: str, decide: Callable[[str], Decided]) -> Matters:
     """The matters of a message, each part and clause of it decided alone."""
-    decisions = [(part, decide(part.text)) for part in parts(text)]
+    found_parts = parts(text)
+    if len(found_parts) < 2 and not clauses(text):
+        return Matters((), None, None)  # of one piece, as most messages are: it is decided whole
+    decisions = [(part, decide(part.text)) for part in found_parts]
     found: list[str] = []
     for part, decided in decisions:
         if (entry := _entry_of(part, decided)) is not None:

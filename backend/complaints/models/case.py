@@ -142,6 +142,11 @@ class Case(db.Model):  # type: ignore[name-defined, misc]
         return self.state in FINAL
 
     @property
+    def open_fen(self) -> int:
+        """What the complaint still asks for, never below zero."""
+        return max(0, self.owed_fen - self.received_fen)
+
+    @property
     def chain(self) -> str:
         """Name of this case in the audit record and the outbox."""
         return f"case:{self.id}"

@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from backend.complaints.evidence import service as evidence
 from backend.complaints.evidence.models import SEALED, Evidence
-from backend.complaints.models import Case, ClaimLine
+from backend.complaints.models import Case
 from backend.complaints.service import clocks
 from backend.complaints.service.facts import acts_of
 from backend.complaints.service.telling import yuan
-from backend.complaints.states import Lane, Outcome
+from backend.complaints.states import PAID_OUTCOMES, Lane
 from backend.complaints.words import OUTCOME_WORDS
-from backend.core.db import db
 from backend.identity.service import staff_by_id
 from backend.law.days import is_past
 
 _WAYS = {"visit": "当面", "video": "视频", "esignature": "电子签名"}
-_PAID = (Outcome.PAID_IN_FULL, Outcome.PAID_AFTER_ORDER, Outcome.PAID_AFTER_DECISION)
 _BEFORE_ACCEPTANCE = ("accept", "refuse")
 
 
@@ -45,7 +41,7 @@ class Basis:
 
 def basis_of(case: Case, step: str, values: dict[str, Any], today: date) -> Basis:
     """Money, confirmation, sealed evidence and checks of one request."""
-    open_fen = _open_fen(case.id)
+    open_fen = case.open_fen
     sealed = [one for one in evidence.of_case(case.id) if one.status == SEALED]
     checks = [
         _confirmed(case),
@@ -57,11 +53,6 @@ def basis_of(case: Case, step: str, values: dict[str, Any], today: date) -> Basi
     ]
     found = [check for check in checks if check is not None]
     return Basis(open_fen, _confirmation(case), sealed, found)
-
-
-def _open_fen(case_id: int) -> int:
-    query = sa.select(ClaimLine).where(ClaimLine.case_id == case_id)
-    return sum(line.owed_fen for line in db.session.scalars(query))
 
 
 def _confirmation(case: Case) -> str:
@@ -118,7 +109,7 @@ def _figures(case: Case, values: dict[str, Any], open_fen: int) -> Check | None:
 
 def _outcome(case: Case, values: dict[str, Any], open_fen: int) -> Check | None:
     outcome = values.get("outcome")
-    if outcome not in _PAID or case.lane == Lane.REPORT:
+    if outcome not in PAID_OUTCOMES or case.lane == Lane.REPORT:
         return None
     words = OUTCOME_WORDS[outcome][0]
     if open_fen > 0:

@@ -169,8 +169,8 @@ def _preview(
         return handling.preview_values(
             case.public_id, approval.step, values, _actor_of(approval), now
         )
-    except Conflict:
-        return None  # the case moved on: the page says so when it is answered
+    except (Conflict, BadInput):
+        return None  # the case, or its money, moved on: what was asked can only be returned
 
 
 def _shown(case: Case, key: str, values: dict[str, Any]) -> list[tuple[str, str]]:

@@ -35,12 +35,7 @@ def fill(case: Case, key: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def compensation_fen(case: Case, percent: int) -> int:
     """So many per cent of what is still open (粤监察 51)."""
-    return open_fen(case) * percent // 100
-
-
-def open_fen(case: Case) -> int:
-    """What the complaint still asks for, never below zero."""
-    return max(0, case.owed_fen - case.received_fen)
+    return case.open_fen * percent // 100
 
 
 def fault(text: str) -> str:

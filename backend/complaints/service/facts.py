@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -87,13 +88,17 @@ def is_officer(case: Case, actor: Actor) -> bool:
 
 def live_withdrawal(case_id: int) -> Withdrawal | None:
     """The withdrawal that was asked for and is neither undone nor in effect."""
-    return db.session.scalar(
-        sa.select(Withdrawal).where(
-            Withdrawal.case_id == case_id,
-            Withdrawal.undone_at.is_(None),
-            Withdrawal.effected_at.is_(None),
-        )
+    return live_withdrawals([case_id]).get(case_id)
+
+
+def live_withdrawals(case_ids: Collection[int]) -> Mapping[int, Withdrawal]:
+    """The same for several cases, by their id."""
+    query = sa.select(Withdrawal).where(
+        Withdrawal.case_id.in_(case_ids),
+        Withdrawal.undone_at.is_(None),
+        Withdrawal.effected_at.is_(None),
     )
+    return {asked.case_id: asked for asked in db.session.scalars(query)}
 
 
 def recorder(withdrawal: Withdrawal) -> ActRecord | None:

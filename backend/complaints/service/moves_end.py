@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from backend.complaints.models import Case
-from backend.complaints.service import blanks, clocks, remedies
+from backend.complaints.service import clocks, remedies
 from backend.complaints.service.facts import acts_of, live_withdrawal
 from backend.complaints.service.stage import (
     Done,
@@ -103,7 +103,7 @@ def _unpaid(stage: Stage, outcome: str) -> int:
     if said and said != case.received_fen:
         message = f"记下收到的是 {yuan(case.received_fen)}，这里写 {yuan(said)}，请改成一样。"
         raise wrong("amount_fen", message)
-    still = blanks.open_fen(case)
+    still = case.open_fen
     if still and not stage.text("unpaid_reason"):
         raise wrong(
             "unpaid_reason",

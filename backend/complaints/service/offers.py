@@ -101,7 +101,7 @@ def _defaults(case: Case, step: Step, now: datetime) -> dict[str, Any]:
         elif field.kind == "officer" and field.name == "second_officer_id":
             values[field.name] = case.second_officer_id
     if step.key == "order_payment":
-        values["amount_fen"] = case.owed_fen - case.received_fen
+        values["amount_fen"] = case.open_fen
     if step.key == "record_payment":
         lines = sa.select(ClaimLine).where(ClaimLine.case_id == case.id).order_by(ClaimLine.month)
         values["amounts"] = {str(line.id): line.owed_fen for line in db.session.scalars(lines)}

@@ -15,7 +15,7 @@ def amount(stage: Stage) -> int:
     fen: int = stage.values["amount_fen"]
     if fen <= 0:
         raise wrong("amount_fen", "责令支付的金额要大于 0。")
-    still = blanks.open_fen(stage.case)
+    still = stage.case.open_fen
     if fen != still and not stage.text("difference"):
         raise wrong(
             "difference",

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import sqlalchemy as sa
-
 from backend.complaints import words
 from backend.complaints.models import Case, Withdrawal
 from backend.complaints.schemas import WithdrawalOut
+from backend.complaints.service import facts
 from backend.complaints.service.telling import hour
 from backend.complaints.states import S
-from backend.core.db import db
 
 
 def live_withdrawals(cases: Collection[Case]) -> Mapping[int, Withdrawal]:
     """By case, the withdrawals that can still be undone; a case that has ended has none."""
-    query = sa.select(Withdrawal).where(
-        Withdrawal.case_id.in_([case.id for case in cases if not case.is_final]),
-        Withdrawal.undone_at.is_(None),
-        Withdrawal.effected_at.is_(None),
-    )
-    return {asked.case_id: asked for asked in db.session.scalars(query)}
+    return facts.live_withdrawals([case.id for case in cases if not case.is_final])
 
 
 def headline(case: Case, asked: Withdrawal | None) -> str:

@@ -105,7 +105,7 @@ def unpaid_sentence(case: Case, outcome: str) -> str:
     """What stands in the place of "the employer has paid" where the record says otherwise."""
     return (
         f"我们按“{OUTCOME_WORDS[outcome][0]}”结案。您投诉欠 {yuan(case.owed_fen)}，"
-        f"我们记下收到 {yuan(case.received_fen)}，还差 {yuan(case.owed_fen - case.received_fen)}。"
+        f"我们记下收到 {yuan(case.received_fen)}，还差 {yuan(case.open_fen)}。"
     )
 
 

@@ -157,7 +157,7 @@ def _text_on_receipt(event: AuditEvent) -> str:
 def _text(event: AuditEvent) -> str:
     if event.act == "file" and event.to_state == S.RECEIVED:
         # a report is owed a decision by that day, not an answer
-        return f"{_due(event.detail)[:-1]}决定立不立案。" if _due(event.detail) else ""
+        return _due_then(event.detail, "决定立不立案")
     write = _TEXTS.get(event.act)
     return write(event.detail) if write else ""
 
@@ -168,7 +168,12 @@ def _due(detail: dict[str, Any]) -> str:
     words = day(
         date.fromisoformat(detail["due_on"]), is_provisional=detail.get("is_provisional", False)
     )
-    return f"最晚{words}。"
+    return f"最晚{words}"
+
+
+def _due_then(detail: dict[str, Any], what: str = "") -> str:
+    """The last day and what is done by then, as a sentence; nothing without a day."""
+    return f"{due}{what}。" if (due := _due(detail)) else ""
 
 
 def _date(detail: dict[str, Any], key: str) -> str:
@@ -183,10 +188,10 @@ def _close(detail: dict[str, Any]) -> str:
 
 
 _TEXTS: Mapping[str, Any] = {
-    "file": lambda d: f"{_due(d)[:-1]}答复。" if _due(d) else "",
+    "file": lambda d: _due_then(d, "答复"),
     "request_correction": lambda d: f"还缺 {d['items']} 样，一次说全了。",
-    "accept": lambda d: f"{_due(d)[:-1]}作出处理。" if _due(d) else "",
-    "deem_accepted": lambda d: f"从{_date(d, 'received_on')}收到那天起算。{_due(d)}",
+    "accept": lambda d: _due_then(d, "作出处理"),
+    "deem_accepted": lambda d: f"从{_date(d, 'received_on')}收到那天起算。{_due_then(d)}",
     "refuse": lambda d: REFUSE_WORDS[d["ground"]],
     "redirect": lambda d: f"请向{d['body']}提出。",
     "order_payment": lambda d: f"最晚{_date(d, 'pay_by')}付清 {yuan(d['amount_fen'])}。",
@@ -195,13 +200,13 @@ _TEXTS: Mapping[str, Any] = {
     "advise_arbitration": lambda d: OUTCOME_WORDS[d["outcome"]][1],
     "ask_withdrawal": lambda d: f"{d['recorded_by']}记下的。" if d.get("recorded_by") else "",
     "withdraw": lambda d: "打电话问过您本人。" if d.get("by_call") else "满 24 小时，没有反悔。",
-    "file_case": _due,
+    "file_case": _due_then,
     "transfer": lambda d: f"移送{d['body']}。",
     "accept_handover": lambda d: f"现在由{d['officer']}承办。",
     "confirm": lambda d: _WAYS[d["way"]] + "确认。",
-    "extend": _due,
-    "resume": _due,
-    "end_excluded_time": _due,
+    "extend": _due_then,
+    "resume": _due_then,
+    "end_excluded_time": _due_then,
     "exclude_time": lambda d: f"从{_date(d, 'from_on')}起。",
     "mediate": lambda d: (
         _MEDIATION[d["result"]] + (f"，{yuan(d['amount_fen'])}。" if d.get("amount_fen") else "。")
@@ -216,7 +221,7 @@ _TEXTS: Mapping[str, Any] = {
     ),
     "say_partly_paid": lambda d: f"{yuan(d['amount_fen'])}。",
     "say_paid": lambda d: f"{yuan(d['amount_fen'])}。" if d.get("amount_fen") else "",
-    "date_changed": _due,
+    "date_changed": _due_then,
     "link": lambda d: f"接着 {d['from_number']} 办。",
     "linked": lambda d: f"新编号 {d['to_number']}。",
     "take": lambda d: d.get("officer", ""),
@@ -233,6 +238,6 @@ _ON_RECEIPT = frozenset({
     "demand", "book_appointment", "date_changed", "link", "linked", "call",
 })  # fmt: skip
 _WITHOUT_MONEY: Mapping[str, Any] = {
-    "order_payment": lambda d: f"限{_date(d, 'pay_by')}前付。",
+    "order_payment": lambda d: f"最晚{_date(d, 'pay_by')}付清。",
     "mediate": lambda d: _MEDIATION[d["result"]] + "。",
 }

@@ -253,7 +253,7 @@ def _outcome(case: Case) -> OutcomeOut | None:
     if case.outcome is None:
         return None
     title, sentence = words.OUTCOME_WORDS[case.outcome]
-    if case.outcome in PAID_OUTCOMES and case.received_fen < case.owed_fen:
+    if case.outcome in PAID_OUTCOMES and case.open_fen:
         sentence = unpaid_sentence(case, case.outcome)
     return OutcomeOut(key=case.outcome, label=title, sentence=sentence)
 

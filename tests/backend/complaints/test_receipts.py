@@ -63,7 +63,7 @@ def test_what_was_paid_and_who_handles_it_is_no_matter_of_whoever_holds_the_rece
     assert own["记下收到的钱"]["text"] == "单位付了 18,000 元。"
     assert (said["记下收到的钱"]["text"], said["您说收到钱了"]["text"]) == ("", "")
     assert said["调解"]["text"] == "达成协议。"
-    assert said["责令单位限期支付"]["text"] == "限2026年12月3日 周四前付。"
+    assert said["责令单位限期支付"]["text"] == "最晚2026年12月3日 周四付清。"
     assert {entry["who"] for entry in found["timeline"]} == {"您", ""}
     text = json.dumps(found, ensure_ascii=False)
     names = [person.name for person in world.staff.values()]

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from apiflask import APIFlask
 
 from backend.complaints.models import Case, ClaimLine
 from backend.complaints.service.approval_basis import basis_of
+from backend.complaints.states import PAID_OUTCOMES
 from backend.core.db import db
 from tests.clock import HeldClock
 from tests.factories.identity import AtDesk
@@ -87,9 +89,15 @@ def test_what_does_not_agree_is_put_to_the_approver(
         case = db.session.query(Case).filter_by(public_id=asked.public_id).one()
         line = db.session.query(ClaimLine).filter_by(case_id=case.id, month="2026-06").one()
         line.received_fen = 100_000
+        # past the version: a request for a case that changed since is not shown like this
+        db.session.execute(sa.update(Case).values(received_fen=100_000))
         db.session.commit()
+        db.session.refresh(case)
         basis = basis_of(case, "close", {"outcome": "paid_in_full"}, date(2026, 11, 24))
         late = basis_of(case, "order_payment", {}, date(2027, 6, 1))
+        for outcome in PAID_OUTCOMES:
+            paid = basis_of(case, "close", {"outcome": outcome}, date(2026, 11, 24))
+            assert any("还欠 23,000 元" in c.text for c in paid.checks if c.is_open), outcome
         wrong = [check.text for check in basis.checks if check.is_open]
         assert "办理结果是“已全部付清”，记录里还欠 23,000 元" in wrong
         assert any("已过，超期原因是否成立" in c.text for c in late.checks if c.is_open)

@@ -16,7 +16,7 @@ from backend.escalations.models import Escalation
 from backend.escalations.service import Cited
 from backend.faqbot.models import Conversation, Turn
 from backend.faqbot.schemas import TurnOut
-from backend.faqbot.service import account
+from backend.faqbot.service import account, asking, replying
 from backend.identity.models import Worker
 from backend.settings import Settings
 from tests.clock import HeldClock
@@ -121,6 +121,12 @@ def test_a_number_taps_a_suggestion(
         assert f"{number}. {question_of(one)}" in said
     entry = plain.client.get(f"/api/v1/faq/entries/{entry_id}").get_json()
     assert entry["short"] in plain.say(typed)
+
+
+def test_each_word_for_a_button_is_one_the_chat_says() -> None:
+    said = "".join(str(v) for m in (asking, replying) for v in vars(m).values())
+    for there in account._IN_WORDS:
+        assert there in said, f"no page says {there} any more"
 
 
 def test_a_number_answers_a_clarifying_question(
